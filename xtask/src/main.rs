@@ -1,1 +1,48 @@
-fn main(){}
+//! Builds, serves and tests Surtidor. Nothing here is part of the product.
+
+mod database;
+mod install;
+mod postgres;
+mod process;
+mod progress;
+mod repository;
+mod sqlx;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The tasks of this repository, run as `cargo xtask <TASK>`.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Starts the PostgreSQL for tests, for a command or until Ctrl-C
+    Database(database::Arguments),
+    /// Renews the offline query data in .sqlx from the migrations and the code
+    Sqlx(sqlx::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = process::listen_for_stop().and_then(|()| match arguments.task {
+        Task::Database(arguments) => database::run(&arguments),
+        Task::Sqlx(arguments) => sqlx::run(&arguments),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if process::stop_requested() => {
+            eprintln!("Stopped.");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
