@@ -1,0 +1,54 @@
+use icondata_core::Icon as IconData;
+use leptos::prelude::*;
+
+use super::{Badge, Icon, PointsAmount, Tone};
+
+/// An offer in a list, as a coupon with a stub to tear off. The whole card leads to the offer.
+#[component]
+pub fn OfferCard(
+    #[prop(into)] href: String,
+    #[prop(into)] title: String,
+    #[prop(into)] merchant: String,
+    /// What the offer costs in points, already formatted.
+    #[prop(into)]
+    cost: String,
+    /// The programme's name for its points.
+    #[prop(into)]
+    unit: String,
+    /// Stands for the category.
+    icon: IconData,
+    #[prop(optional, into)] category: Option<String>,
+    /// Beside the cost: what is left, or until when.
+    #[prop(optional_no_strip, into)]
+    note: Option<String>,
+    /// The one thing to see first: new, almost gone, sold out.
+    #[prop(optional_no_strip)]
+    badge: Option<(Tone, String)>,
+    /// Out of reach for now: sold out, paused, or too dear for this user.
+    #[prop(optional)]
+    muted: bool,
+) -> impl IntoView {
+    view! {
+        <article class="offer" class:offer-muted=muted>
+            <div class="offer-sheet">
+                <div class="offer-plate">
+                    <Icon icon />
+                    {category.map(|category| view! { <span>{category}</span> })}
+                    {badge.map(|(tone, text)| view! { <Badge tone text /> })}
+                </div>
+                <div class="offer-text">
+                    <h3>
+                        <a class="card-link" href=href>
+                            {title}
+                        </a>
+                    </h3>
+                    <p class="offer-merchant">{merchant}</p>
+                </div>
+                <div class="offer-stub">
+                    <PointsAmount value=cost unit />
+                    {note.map(|note| view! { <span class="offer-note">{note}</span> })}
+                </div>
+            </div>
+        </article>
+    }
+}

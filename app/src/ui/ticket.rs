@@ -1,0 +1,111 @@
+use leptos::{children::ViewFnOnce, prelude::*};
+
+use super::{Icon, Tone};
+
+/// Where a redemption stands, as far as its ticket looks different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TicketState {
+    /// To be shown at the till.
+    Pending,
+    /// Used.
+    Confirmed,
+    /// Given back by its owner.
+    Cancelled,
+    /// Its time ran out.
+    Expired,
+}
+
+impl TicketState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::Pending => Tone::Info,
+            Self::Confirmed => Tone::Success,
+            Self::Cancelled => Tone::Error,
+            Self::Expired => Tone::Warning,
+        }
+    }
+}
+
+/// A QR code on the white that scanners need, in the dark theme too.
+#[component]
+pub fn QrImage(
+    /// A complete `<svg>` element, made by us and never by a user.
+    #[prop(into)]
+    svg: String,
+    /// What the code is for.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    view! { <div class="qr" role="img" aria-label=label inner_html=svg></div> }
+}
+
+/// A redemption as a ticket: the offer on top, the code to show, the stub with the short code.
+/// A pending ticket shows its QR code; any other carries a stamp in its place.
+#[component]
+pub fn RedemptionTicket(
+    state: TicketState,
+    /// The state in words; it is the stamp's text too.
+    #[prop(into)]
+    status: String,
+    /// The offer's title.
+    #[prop(into)]
+    title: String,
+    #[prop(into)] merchant: String,
+    /// A `QrImage`, or an island that keeps one fresh.
+    #[prop(into)]
+    qr: ViewFnOnce,
+    /// The full code, small.
+    #[prop(into)]
+    code: String,
+    /// Six characters, large, for typing at the till.
+    #[prop(into)]
+    short_code: String,
+    /// Says what the short code is for.
+    #[prop(into)]
+    short_code_label: String,
+    /// On the stub: countdown, time of use, actions.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let tone = state.tone();
+    let face = if state == TicketState::Pending {
+        qr.run()
+    } else {
+        view! {
+            <p class="stamp" data-tone=tone.name()>
+                {status.clone()}
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <article class="ticket" data-state=state.name()>
+            <div class="ticket-sheet">
+                <header class="ticket-head">
+                    <p class="ticket-status" data-tone=tone.name()>
+                        <Icon icon=tone.icon() />
+                        <span>{status}</span>
+                    </p>
+                    <h1>{title}</h1>
+                    <p>{merchant}</p>
+                </header>
+                <div class="ticket-face">{face}</div>
+                <div class="ticket-stub">
+                    <p class="ticket-label">{short_code_label}</p>
+                    <p class="short-code">{short_code}</p>
+                    <p class="ticket-code">{code}</p>
+                    {children.map(|children| children())}
+                </div>
+            </div>
+        </article>
+    }
+}
