@@ -2,10 +2,12 @@
 
 mod database;
 mod install;
+mod npm;
 mod postgres;
 mod process;
 mod progress;
 mod repository;
+mod site;
 mod sqlx;
 
 use std::process::ExitCode;
@@ -24,6 +26,8 @@ struct Arguments {
 enum Task {
     /// Starts the PostgreSQL for tests, for a command or until Ctrl-C
     Database(database::Arguments),
+    /// Builds the browser's half into target/site
+    Site(site::Arguments),
     /// Renews the offline query data in .sqlx from the migrations and the code
     Sqlx(sqlx::Arguments),
 }
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = process::listen_for_stop().and_then(|()| match arguments.task {
         Task::Database(arguments) => database::run(&arguments),
+        Task::Site(arguments) => site::run(&arguments),
         Task::Sqlx(arguments) => sqlx::run(&arguments),
     });
     match outcome {
