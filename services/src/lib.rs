@@ -1,1 +1,119 @@
+//! The use cases of Surtidor, one module per context, each with its private SQL.
+//!
+//! Nothing here knows HTTP, HTML or Leptos. A use case takes [`Services`], a typed actor where one is
+//! needed, and values that `domain` has checked; it answers with what happened or with a typed refusal.
 
+pub mod db;
+pub mod demo;
+pub mod entropy;
+pub mod identity;
+pub mod mail;
+pub mod merchants;
+pub mod offers;
+pub mod secret;
+pub mod stations;
+pub mod time;
+pub mod wallet;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::{
+    entropy::Entropy, identity::passwords::Hasher, mail::Mailer, offers::watch::Watch,
+    secret::Secret, time::Clock,
+};
+
+/// What the use cases work with. Cheap to clone; one per process.
+#[derive(Clone)]
+pub struct Services {
+    pub(crate) db: PgPool,
+    pub(crate) clock: Clock,
+    pub(crate) entropy: Entropy,
+    pub(crate) hasher: Hasher,
+    pub(crate) qr_secret: Arc<Secret>,
+    pub(crate) watch: Watch,
+    /// Where letters go.
+    pub mailer: Mailer,
+}
+
+/// What a process decides about its [`Services`].
+pub struct Parts {
+    /// The pool, as [`db::connect`] makes it.
+    pub db: PgPool,
+    /// The system's clock, or a test's.
+    pub clock: Clock,
+    /// The system's randomness, or a test's.
+    pub entropy: Entropy,
+    /// Signs the tokens in QR codes and the till's tickets.
+    pub qr_secret: Secret,
+    /// Where letters go.
+    pub mailer: Mailer,
+}
+
+impl Services {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            hasher: Hasher::new(),
+            qr_secret: Arc::new(parts.qr_secret),
+            watch: Watch::new(),
+            mailer: parts.mailer,
+        }
+    }
+
+    /// The current time.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A new version 7 UUID: its time from the clock, the rest from the random source.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        self.entropy.uuid_v7(self.now())
+    }
+
+    /// The pool, for what stands beside the use cases: sessions and health.
+    #[must_use]
+    pub fn db(&self) -> &PgPool {
+        &self.db
+    }
+}
+
+/// What no caller can mend: the database failed or an invariant broke.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database answered with an error.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// Too much of something costly is going on; trying again soon helps.
+    #[error("too busy")]
+    Busy,
+    /// A row or a value is not as an invariant says.
+    #[error("broken invariant: {0}")]
+    Broken(&'static str),
+}
+
+impl Fault {
+    /// Whether trying again in a moment may help.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
+        )
+    }
+}
+
+/// A stored name as the value it stands for.
+pub(crate) fn stored<T: std::str::FromStr>(name: &str) -> Result<T, Fault> {
+    name.parse()
+        .map_err(|_| Fault::Broken("a stored name is one of its type's"))
+}

@@ -22,8 +22,13 @@ pub enum Amenity {
 
 impl Amenity {
     /// Every amenity there is.
-    pub const ALL: [Self; 5] =
-        [Self::CarWash, Self::ConvenienceStore, Self::Atm, Self::Restrooms, Self::AirPump];
+    pub const ALL: [Self; 5] = [
+        Self::CarWash,
+        Self::ConvenienceStore,
+        Self::Atm,
+        Self::Restrooms,
+        Self::AirPump,
+    ];
 
     /// The name in storage, in links and in the API.
     #[must_use]

@@ -77,7 +77,11 @@ impl TryFrom<i32> for PricePerLitre {
     type Error = PriceError;
 
     fn try_from(minor: i32) -> Result<Self, PriceError> {
-        if minor > 0 { Ok(Self(minor)) } else { Err(PriceError::NotPositive) }
+        if minor > 0 {
+            Ok(Self(minor))
+        } else {
+            Err(PriceError::NotPositive)
+        }
     }
 }
 
@@ -116,7 +120,10 @@ mod tests {
     fn a_fuel_has_the_same_name_everywhere() {
         for fuel in FuelType::ALL {
             assert_eq!(FuelType::try_from(fuel.as_str()), Ok(fuel));
-            assert_eq!(FuelType::try_from(fuel.as_str().to_lowercase().as_str()), Ok(fuel));
+            assert_eq!(
+                FuelType::try_from(fuel.as_str().to_lowercase().as_str()),
+                Ok(fuel)
+            );
             assert_eq!(serde_json::to_value(fuel).unwrap(), fuel.as_str());
         }
         assert_eq!(FuelType::try_from("gas"), Err(FieldProblem::NotAChoice));
@@ -124,17 +131,39 @@ mod tests {
 
     #[test]
     fn a_price_is_read_exactly() {
-        for (text, minor) in [("24.99", 2499), ("21.4", 2140), (" 24 ", 2400), ("24.9900", 2499)] {
+        for (text, minor) in [
+            ("24.99", 2499),
+            ("21.4", 2140),
+            (" 24 ", 2400),
+            ("24.9900", 2499),
+        ] {
             assert_eq!(text.parse(), Ok(PricePerLitre(minor)), "{text}");
         }
-        for text in ["", ".", ".5", "1,5", "-3", "1.005", "1e3", "24.9x", "99999999999"] {
-            assert_eq!(text.parse::<PricePerLitre>(), Err(PriceError::Unreadable), "{text}");
+        for text in [
+            "",
+            ".",
+            ".5",
+            "1,5",
+            "-3",
+            "1.005",
+            "1e3",
+            "24.9x",
+            "99999999999",
+        ] {
+            assert_eq!(
+                text.parse::<PricePerLitre>(),
+                Err(PriceError::Unreadable),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_price_of_zero_is_rejected() {
-        assert_eq!("0.00".parse::<PricePerLitre>(), Err(PriceError::NotPositive));
+        assert_eq!(
+            "0.00".parse::<PricePerLitre>(),
+            Err(PriceError::NotPositive)
+        );
         assert!(serde_json::from_str::<PricePerLitre>("0").is_err());
     }
 

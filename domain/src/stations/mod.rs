@@ -38,6 +38,17 @@ impl StationSource {
     }
 }
 
+impl TryFrom<&str> for StationSource {
+    type Error = FieldProblem;
+
+    fn try_from(text: &str) -> Result<Self, FieldProblem> {
+        [Self::Cre, Self::Demo, Self::Manual]
+            .into_iter()
+            .find(|source| source.as_str() == text)
+            .ok_or(FieldProblem::NotAChoice)
+    }
+}
+
 /// Whether a station sells at present.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,7 +97,10 @@ impl TryFrom<i64> for RadiusKm {
             .ok()
             .filter(|_| (Self::MIN..=Self::MAX).contains(&kilometres))
             .map(Self)
-            .ok_or(FieldProblem::NotInRange { min: Self::MIN, max: Self::MAX })
+            .ok_or(FieldProblem::NotInRange {
+                min: Self::MIN,
+                max: Self::MAX,
+            })
     }
 }
 

@@ -25,9 +25,15 @@ impl Position {
     /// # Errors
     /// When either is out of its range or not a number.
     pub fn new(latitude: f64, longitude: f64) -> Result<Self, PositionError> {
-        let valid =
-            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
-        if valid { Ok(Self { latitude, longitude }) } else { Err(PositionError) }
+        let valid = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        if valid {
+            Ok(Self {
+                latitude,
+                longitude,
+            })
+        } else {
+            Err(PositionError)
+        }
     }
 
     /// Degrees north.

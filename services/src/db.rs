@@ -1,0 +1,43 @@
+//! The connection pool and the schema.
+
+use std::time::Duration;
+
+use sqlx::{
+    Executor, PgPool,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// The migrations, inside the binary. Several starting instances may run them at once: sqlx takes an
+/// advisory lock.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// Opens a pool of at most `connections` and waits for the first connection.
+///
+/// A request waits two seconds for a connection, no longer: by then it is kinder to say so. Plans are
+/// made once per statement and connection; the statements here do not gain from custom plans.
+///
+/// # Errors
+/// When the address is malformed or the database cannot be reached.
+pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("surtidor").options([
+        ("plan_cache_mode", "force_generic_plan"),
+        ("timezone", "UTC"),
+        // The rollback below warns whenever there is nothing to roll back.
+        ("client_min_messages", "error"),
+    ]);
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(2))
+        // A request that was dropped while its BEGIN was on the way would hand back a connection inside a
+        // transaction, and what the next one writes would be lost with it.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute("rollback").await?;
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+}

@@ -1,0 +1,161 @@
+//! Typed actors: the proof that a person may do a kind of thing.
+//!
+//! Their fields are private and they are made from an [`Account`] alone, so a use case that demands one
+//! cannot be called without the check.
+
+use domain::{
+    account::Role,
+    ids::{MerchantId, UserId},
+};
+
+use super::Account;
+
+/// Someone who earns and redeems points.
+#[derive(Clone, Copy, Debug)]
+pub struct Consumer {
+    user: UserId,
+}
+
+/// Someone who validates and confirms for one merchant: an attendant or a manager.
+#[derive(Clone, Copy, Debug)]
+pub struct Attendant {
+    user: UserId,
+    merchant: MerchantId,
+}
+
+/// Someone who runs one merchant's offers.
+#[derive(Clone, Copy, Debug)]
+pub struct Manager {
+    user: UserId,
+    merchant: MerchantId,
+}
+
+/// Someone who runs the programme.
+#[derive(Clone, Copy, Debug)]
+pub struct Admin {
+    user: UserId,
+}
+
+/// An actor that an account may or may not be able to act as.
+pub trait Actor: Sized {
+    /// The actor, if the account's role allows it.
+    fn of(account: &Account) -> Option<Self>;
+}
+
+impl Actor for Consumer {
+    fn of(account: &Account) -> Option<Self> {
+        (account.role == Role::Consumer).then_some(Self { user: account.id })
+    }
+}
+
+impl Actor for Attendant {
+    fn of(account: &Account) -> Option<Self> {
+        let allowed = matches!(account.role, Role::Attendant | Role::Manager);
+        account.merchant.filter(|_| allowed).map(|merchant| Self {
+            user: account.id,
+            merchant,
+        })
+    }
+}
+
+impl Actor for Manager {
+    fn of(account: &Account) -> Option<Self> {
+        let allowed = account.role == Role::Manager;
+        account.merchant.filter(|_| allowed).map(|merchant| Self {
+            user: account.id,
+            merchant,
+        })
+    }
+}
+
+impl Actor for Admin {
+    fn of(account: &Account) -> Option<Self> {
+        (account.role == Role::Admin).then_some(Self { user: account.id })
+    }
+}
+
+impl Consumer {
+    /// The person.
+    #[must_use]
+    pub fn user(self) -> UserId {
+        self.user
+    }
+}
+
+impl Attendant {
+    /// The person.
+    #[must_use]
+    pub fn user(self) -> UserId {
+        self.user
+    }
+
+    /// The merchant they act for.
+    #[must_use]
+    pub fn merchant(self) -> MerchantId {
+        self.merchant
+    }
+}
+
+impl Manager {
+    /// The person.
+    #[must_use]
+    pub fn user(self) -> UserId {
+        self.user
+    }
+
+    /// The merchant they act for.
+    #[must_use]
+    pub fn merchant(self) -> MerchantId {
+        self.merchant
+    }
+}
+
+impl Admin {
+    /// The person.
+    #[must_use]
+    pub fn user(self) -> UserId {
+        self.user
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn account(role: Role) -> Account {
+        let staff = matches!(role, Role::Attendant | Role::Manager);
+        Account {
+            id: Uuid::from_u128(1).into(),
+            email: "ana@demo.test".into(),
+            name: "Ana".into(),
+            role,
+            merchant: staff.then(|| Uuid::from_u128(2).into()),
+            email_verified: true,
+            session_epoch: 0,
+        }
+    }
+
+    #[test]
+    fn each_role_acts_only_as_what_it_is() {
+        let acts = Role::ALL.map(|role| {
+            let account = account(role);
+            [
+                Consumer::of(&account).is_some(),
+                Attendant::of(&account).is_some(),
+                Manager::of(&account).is_some(),
+                Admin::of(&account).is_some(),
+            ]
+        });
+        assert_eq!(
+            acts,
+            [
+                [true, false, false, false],
+                [false, true, false, false],
+                [false, true, true, false],
+                [false, false, false, true],
+            ]
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Identity: who people are, how they prove it, and what that lets them do.
+
+pub mod actors;
+pub mod links;
+pub mod passwords;
+pub mod sign_in;
+pub mod sign_up;
+
+use domain::{
+    account::Role,
+    ids::{MerchantId, UserId},
+};
+use uuid::Uuid;
+
+use crate::{Fault, Services, stored};
+
+/// A person, as every request of a session sees them.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The person.
+    pub id: UserId,
+    /// The address they sign in with.
+    pub email: String,
+    /// The name they are shown by.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// The merchant they work for; attendants and managers have one, others none.
+    pub merchant: Option<MerchantId>,
+    /// Whether they have followed the link in their welcome letter.
+    pub email_verified: bool,
+    /// The epoch of the sessions that are still good.
+    pub session_epoch: i32,
+}
+
+/// The account of a session that was opened in `epoch`; none when the person has ended all their
+/// sessions since, or is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account(s: &Services, user: UserId, epoch: i32) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query!(
+        r#"select id, email, name, role::text as "role!", merchant_id,
+               email_verified_at is not null as "email_verified!", session_epoch
+           from users where id = $1 and session_epoch = $2"#,
+        Uuid::from(user),
+        epoch,
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    row.map(|row| {
+        Ok(Account {
+            id: row.id.into(),
+            email: row.email,
+            name: row.name,
+            role: stored(&row.role)?,
+            merchant: row.merchant_id.map(MerchantId::from),
+            email_verified: row.email_verified,
+            session_epoch: row.session_epoch,
+        })
+    })
+    .transpose()
+}
+
+/// Ends all sessions of a person, on every device.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all_sessions(s: &Services, user: UserId) -> Result<(), Fault> {
+    sqlx::query!(
+        "update users set session_epoch = session_epoch + 1 where id = $1",
+        Uuid::from(user)
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! Merchants and their people, as admins see and change them.
+
+use domain::{
+    account::{Email, Name, Role, StaffRole},
+    ids::{MerchantId, UserId},
+};
+use uuid::Uuid;
+
+use crate::{
+    Fault, Services,
+    identity::{
+        actors::Admin,
+        links::{self, Purpose},
+        sign_up::{NewUser, insert_user},
+    },
+    stored,
+};
+
+/// A merchant in the list.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub id: MerchantId,
+    pub name: String,
+    pub staff: i64,
+    pub stations: i64,
+    pub active_offers: i64,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No such merchant, or nobody of its people.
+    #[error("not found")]
+    NotFound,
+    /// The name or the address belongs to another.
+    #[error("already taken")]
+    Taken,
+    /// Not a refusal but a fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) if error.is_unique_violation() => Self::Taken,
+            error => Self::Fault(error.into()),
+        }
+    }
+}
+
+/// All merchants, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(s: &Services, _: Admin) -> Result<Vec<Summary>, Fault> {
+    let rows = sqlx::query!(
+        r#"select m.id, m.name,
+               (select count(*) from users u where u.merchant_id = m.id) as "staff!",
+               (select count(*) from stations x where x.merchant_id = m.id) as "stations!",
+               (select count(*) from offers o where o.merchant_id = m.id and o.status = 'active')
+                   as "active_offers!"
+           from merchants m order by lower(m.name)"#
+    )
+    .fetch_all(&s.db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Summary {
+            id: row.id.into(),
+            name: row.name,
+            staff: row.staff,
+            stations: row.stations,
+            active_offers: row.active_offers,
+        })
+        .collect())
+}
+
+/// The name of a merchant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn name(s: &Services, merchant: MerchantId) -> Result<Option<String>, Fault> {
+    Ok(sqlx::query_scalar!(
+        "select name from merchants where id = $1",
+        Uuid::from(merchant)
+    )
+    .fetch_optional(&s.db)
+    .await?)
+}
+
+/// Makes a merchant with its settlement account.
+///
+/// # Errors
+/// A name that is taken, or a fault.
+pub async fn create(s: &Services, _: Admin, name: &Name) -> Result<MerchantId, Refusal> {
+    let id = s.new_id();
+    sqlx::query!(
+        "insert into merchants (id, name, created_at) values ($1, $2, $3)",
+        id,
+        name.as_str(),
+        s.now(),
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(id.into())
+}
+
+/// One of a merchant's people.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// Whether they have chosen a password yet.
+    pub has_signed_up: bool,
+}
+
+/// A merchant's people, managers first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn staff(s: &Services, _: Admin, merchant: MerchantId) -> Result<Vec<Member>, Fault> {
+    let rows = sqlx::query!(
+        r#"select id, name, email, role::text as "role!", password_hash is not null as "has_signed_up!"
+           from users where merchant_id = $1 order by role desc, lower(name)"#,
+        Uuid::from(merchant),
+    )
+    .fetch_all(&s.db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Member {
+                id: row.id.into(),
+                name: row.name,
+                email: row.email,
+                role: stored(&row.role)?,
+                has_signed_up: row.has_signed_up,
+            })
+        })
+        .collect()
+}
+
+/// Adds a person to a merchant. They choose their password by the link that is handed back to be mailed.
+///
+/// # Errors
+/// An address that is taken, or a fault.
+pub async fn add_member(
+    s: &Services,
+    _: Admin,
+    merchant: MerchantId,
+    email: &Email,
+    person: &Name,
+    role: StaffRole,
+) -> Result<links::Token, Refusal> {
+    name(s, merchant).await?.ok_or(Refusal::NotFound)?;
+    let user = NewUser {
+        email,
+        name: person,
+        password_hash: None,
+        role: role.into(),
+        merchant: Some(merchant.into()),
+    };
+    let user = insert_user(s, &user).await?.ok_or(Refusal::Taken)?;
+    Ok(links::issue(s, user, Purpose::ResetPassword).await?)
+}
+
+/// Takes a person off a merchant: they become a consumer, and their sessions end.
+///
+/// # Errors
+/// Somebody who does not work there, or a fault.
+pub async fn remove_member(
+    s: &Services,
+    _: Admin,
+    merchant: MerchantId,
+    user: UserId,
+) -> Result<(), Refusal> {
+    let done = sqlx::query!(
+        "update users set role = 'consumer', merchant_id = null, session_epoch = session_epoch + 1
+         where id = $1 and merchant_id = $2",
+        Uuid::from(user),
+        Uuid::from(merchant),
+    )
+    .execute(&s.db)
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound)
+    }
+}

@@ -1,0 +1,196 @@
+//! What a consumer, or a stranger with a code, sees of redemptions.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codes::{RedemptionCode, ShortCode},
+    ids::{OfferId, RedemptionId},
+    points::Points,
+    redemptions::RedemptionStatus,
+};
+use uuid::Uuid;
+
+use super::{browse::points, tokens};
+use crate::{Fault, Services, identity::actors::Consumer, stored};
+
+/// Redemptions on one page.
+const PAGE: i64 = 20;
+
+/// A redemption on its consumer's page.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    pub id: RedemptionId,
+    pub offer_id: OfferId,
+    pub offer_name: String,
+    pub merchant_name: String,
+    pub points_spent: Points,
+    pub status: RedemptionStatus,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub confirmed_at: Option<DateTime<Utc>>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// The codes, while they are good for something.
+    pub codes: Option<Codes>,
+}
+
+/// What the consumer shows at the till.
+#[derive(Clone, Debug)]
+pub struct Codes {
+    pub code: RedemptionCode,
+    pub short_code: ShortCode,
+    /// The QR's token of this moment.
+    pub token: String,
+    /// When the next token takes over.
+    pub rotates_at: DateTime<Utc>,
+}
+
+/// One of the consumer's own redemptions; none if it is not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn detail(
+    s: &Services,
+    consumer: Consumer,
+    redemption: RedemptionId,
+) -> Result<Option<Detail>, Fault> {
+    let row = sqlx::query!(
+        r#"select r.id, r.offer_id, r.offer_name, m.name as merchant_name, r.points_spent,
+               r.status::text as "status!", r.created_at, r.expires_at, r.confirmed_at, r.cancelled_at,
+               r.code, r.short_code
+           from redemptions r join merchants m on m.id = r.merchant_id
+           where r.id = $1 and r.consumer_id = $2"#,
+        Uuid::from(redemption),
+        Uuid::from(consumer.user()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let now = s.now();
+    let status = seen_at(stored(&row.status)?, row.expires_at, now);
+    let codes = match status {
+        RedemptionStatus::Pending => Some(Codes {
+            code: stored(&row.code)?,
+            short_code: stored(&row.short_code)?,
+            token: tokens::qr_token(&s.qr_secret, redemption, now),
+            rotates_at: tokens::next_rotation(now),
+        }),
+        _ => None,
+    };
+    Ok(Some(Detail {
+        id: row.id.into(),
+        offer_id: row.offer_id.into(),
+        offer_name: row.offer_name,
+        merchant_name: row.merchant_name,
+        points_spent: points(row.points_spent)?,
+        status,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        confirmed_at: row.confirmed_at,
+        cancelled_at: row.cancelled_at,
+        codes,
+    }))
+}
+
+/// A redemption in its consumer's list.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub id: RedemptionId,
+    pub offer_name: String,
+    pub merchant_name: String,
+    pub points_spent: Points,
+    pub status: RedemptionStatus,
+    pub created_at: DateTime<Utc>,
+}
+
+/// One page of a consumer's redemptions, newest first.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub redemptions: Vec<Summary>,
+    /// The next page begins behind this one; none on the last.
+    pub next: Option<RedemptionId>,
+}
+
+/// A consumer's redemptions before `after`, or their newest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    s: &Services,
+    consumer: Consumer,
+    after: Option<RedemptionId>,
+) -> Result<Page, Fault> {
+    let now = s.now();
+    let mut rows = sqlx::query!(
+        r#"select r.id, r.offer_name, m.name as merchant_name, r.points_spent, r.status::text as "status!",
+               r.created_at, r.expires_at
+           from redemptions r join merchants m on m.id = r.merchant_id
+           where r.consumer_id = $1 and ($2::uuid is null or r.id < $2)
+           order by r.id desc limit $3"#,
+        Uuid::from(consumer.user()),
+        after.map(Uuid::from),
+        PAGE + 1,
+    )
+    .fetch_all(&s.db)
+    .await?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.id.into());
+    let redemptions = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Summary {
+                id: row.id.into(),
+                offer_name: row.offer_name,
+                merchant_name: row.merchant_name,
+                points_spent: points(row.points_spent)?,
+                status: seen_at(stored(&row.status)?, row.expires_at, now),
+                created_at: row.created_at,
+            })
+        })
+        .collect::<Result<_, Fault>>()?;
+    Ok(Page { redemptions, next })
+}
+
+/// What anyone who holds a code may know of it: never whose it is.
+#[derive(Clone, Debug)]
+pub struct Landing {
+    pub offer_id: OfferId,
+    pub offer_name: String,
+    pub merchant_name: String,
+    pub status: RedemptionStatus,
+}
+
+/// The public face of a code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn landing(s: &Services, code: &RedemptionCode) -> Result<Option<Landing>, Fault> {
+    let row = sqlx::query!(
+        r#"select r.offer_id, r.offer_name, m.name as merchant_name, r.status::text as "status!", r.expires_at
+           from redemptions r join merchants m on m.id = r.merchant_id where r.code = $1"#,
+        code.as_str(),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    row.map(|row| {
+        Ok(Landing {
+            offer_id: row.offer_id.into(),
+            offer_name: row.offer_name,
+            merchant_name: row.merchant_name,
+            status: seen_at(stored(&row.status)?, row.expires_at, s.now()),
+        })
+    })
+    .transpose()
+}
+
+/// A pending redemption whose time is over counts as expired before the job has come to it.
+fn seen_at(
+    status: RedemptionStatus,
+    expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> RedemptionStatus {
+    if status == RedemptionStatus::Pending && expires_at <= now {
+        RedemptionStatus::Expired
+    } else {
+        status
+    }
+}

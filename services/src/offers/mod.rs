@@ -1,0 +1,11 @@
+//! Offers and redemptions: browsing, redeeming, the till, and what a merchant does with its own.
+
+pub mod browse;
+pub mod cancel;
+pub mod expire;
+pub mod history;
+pub mod manage;
+pub mod redeem;
+pub mod till;
+pub mod tokens;
+pub mod watch;
