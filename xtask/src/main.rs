@@ -1,12 +1,15 @@
 //! Builds, serves and tests Surtidor. Nothing here is part of the product.
 
 mod database;
+mod dev;
 mod install;
 mod npm;
 mod postgres;
 mod process;
 mod progress;
 mod repository;
+mod serve;
+mod server;
 mod site;
 mod sqlx;
 
@@ -24,6 +27,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Builds and serves the product with demo data on this machine
+    Serve(serve::Arguments),
+    /// Serves, rebuilds on every change and reloads the pages
+    Dev(serve::Arguments),
     /// Starts the PostgreSQL for tests, for a command or until Ctrl-C
     Database(database::Arguments),
     /// Builds the browser's half into target/site
@@ -35,6 +42,8 @@ enum Task {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = process::listen_for_stop().and_then(|()| match arguments.task {
+        Task::Serve(arguments) => serve::run(&arguments),
+        Task::Dev(arguments) => dev::run(&arguments),
         Task::Database(arguments) => database::run(&arguments),
         Task::Site(arguments) => site::run(&arguments),
         Task::Sqlx(arguments) => sqlx::run(&arguments),

@@ -81,7 +81,7 @@ impl Cluster {
         let binaries = binaries::find_release(home.release()?)
             .context("no PostgreSQL 15 or newer with PostGIS was found")?;
         if home.release()?.is_none() {
-            initialise(&home, &binaries)?;
+            initialise(kind, &home, &binaries)?;
         }
         let password = fs::read_to_string(home.password())?;
         let mut cluster = Self {
@@ -258,7 +258,7 @@ impl Drop for Cluster {
     }
 }
 
-fn initialise(home: &Home, binaries: &Binaries) -> Result<()> {
+fn initialise(kind: Kind, home: &Home, binaries: &Binaries) -> Result<()> {
     // A crash while this runs must not leave something that looks like a cluster.
     let draft = home.path("data.new");
     if draft.exists() {
@@ -285,10 +285,12 @@ fn initialise(home: &Home, binaries: &Binaries) -> Result<()> {
             ROLE,
             "--auth=scram-sha-256",
             "--encoding=UTF8",
-            "--no-sync",
         ])
         .arg(format!("--locale={locale}"))
         .arg(format!("--pwfile={}", password.display()));
+    if kind == Kind::Test {
+        command.arg("--no-sync");
+    }
     process::output(&mut command)?;
     fs::rename(&draft, home.data())?;
     Ok(())
