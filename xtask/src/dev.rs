@@ -94,7 +94,7 @@ fn is_source(path: &Path) -> bool {
         .is_some_and(|name| {
             !name.starts_with(['.', '#']) && !name.ends_with(['~', '#']) && name != "4913"
         })
-        && !path.extension().is_some_and(|extension| extension == "swp")
+        && path.extension().is_none_or(|extension| extension != "swp")
         && !path.is_dir()
 }
 

@@ -1,7 +1,10 @@
 //! Builds, serves and tests Surtidor. Nothing here is part of the product.
 
+mod audit;
+mod browser;
 mod database;
 mod dev;
+mod dist;
 mod install;
 mod npm;
 mod postgres;
@@ -12,6 +15,8 @@ mod serve;
 mod server;
 mod site;
 mod sqlx;
+mod test;
+mod walls;
 
 use std::process::ExitCode;
 
@@ -33,6 +38,14 @@ enum Task {
     Dev(serve::Arguments),
     /// Starts the PostgreSQL for tests, for a command or until Ctrl-C
     Database(database::Arguments),
+    /// Runs every test, or some suites
+    Test(test::Arguments),
+    /// Takes pictures of every page into screenshots/
+    Screenshots(browser::Arguments),
+    /// Makes a folder that runs on a machine without Rust
+    Dist(dist::Arguments),
+    /// Looks for known weaknesses and odd licences in dependencies, with cargo-deny
+    Audit,
     /// Builds the browser's half into target/site
     Site(site::Arguments),
     /// Renews the offline query data in .sqlx from the migrations and the code
@@ -45,6 +58,10 @@ fn main() -> ExitCode {
         Task::Serve(arguments) => serve::run(&arguments),
         Task::Dev(arguments) => dev::run(&arguments),
         Task::Database(arguments) => database::run(&arguments),
+        Task::Test(arguments) => test::run(&arguments),
+        Task::Screenshots(arguments) => browser::screenshots(&arguments),
+        Task::Dist(arguments) => dist::run(&arguments),
+        Task::Audit => audit::run(),
         Task::Site(arguments) => site::run(&arguments),
         Task::Sqlx(arguments) => sqlx::run(&arguments),
     });

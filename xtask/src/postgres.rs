@@ -280,12 +280,7 @@ fn initialise(kind: Kind, home: &Home, binaries: &Binaries) -> Result<()> {
     command
         .arg("-D")
         .arg(&draft)
-        .args([
-            "-U",
-            ROLE,
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-        ])
+        .args(["-U", ROLE, "--auth=scram-sha-256", "--encoding=UTF8"])
         .arg(format!("--locale={locale}"))
         .arg(format!("--pwfile={}", password.display()));
     if kind == Kind::Test {

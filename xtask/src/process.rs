@@ -3,7 +3,7 @@
 use std::{
     env,
     ffi::OsStr,
-    io::ErrorKind,
+    io::{BufRead, BufReader, ErrorKind},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -96,6 +96,30 @@ pub fn wait(child: &mut Child) -> Result<ExitStatus> {
     }
 }
 
+/// Like [`status`], and also returns the lines of the standard output, which are passed through.
+///
+/// # Errors
+/// When it cannot be started or was interrupted.
+pub fn status_and_lines(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", describe(command)))?;
+    let pipe = child.stdout.take().context("the output is not piped")?;
+    let reader = thread::spawn(move || {
+        BufReader::new(pipe)
+            .split(b'\n')
+            .map_while(Result::ok)
+            .map(|line| String::from_utf8_lossy(&line).into_owned())
+            .inspect(|line| println!("{line}"))
+            .collect()
+    });
+    let status = wait(&mut child)?;
+    let lines = reader.join().ok().context("reading the output failed")?;
+    Ok((status, lines))
+}
+
 /// What a command wrote to its standard output, without the space around it.
 ///
 /// # Errors
@@ -165,7 +189,8 @@ pub fn end(child: &mut Child, patience: Duration) -> Result<()> {
 pub fn end_foreign(pid: u32, patience: Duration) -> Result<()> {
     signal(pid, Signal::SIGTERM)?;
     let deadline = Instant::now() + patience;
-    while is_alive(pid) {
+    // A zombie that nobody waits for has no command line.
+    while command_line(pid).is_some() {
         if Instant::now() > deadline {
             return signal(pid, Signal::SIGKILL);
         }
@@ -179,10 +204,6 @@ fn signal(pid: u32, signal: Signal) -> Result<()> {
         Ok(()) | Err(Errno::ESRCH) => Ok(()),
         Err(error) => Err(error).with_context(|| format!("cannot end process {pid}")),
     }
-}
-
-fn is_alive(pid: u32) -> bool {
-    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
 }
 
 /// The command line of a running process; `None` when there is no such process.
