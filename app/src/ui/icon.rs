@@ -68,7 +68,7 @@ pub fn IconSprite(
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {
-        <svg class="logo" viewBox="0 0 64 64" aria-hidden="true" focusable="false">
+        <svg class="logo" viewBox="9 2 46 60" aria-hidden="true" focusable="false">
             <path class="logo-drop" d="M32 5c9 12 19 21 19 33a19 19 0 0 1-38 0C13 26 23 17 32 5z" />
             <path
                 class="logo-mark"

@@ -9,13 +9,23 @@ pub fn DataTable(
     /// Says what the table holds; read out, not shown.
     #[prop(into)]
     caption: String,
-    /// The headings, one per cell of a row.
+    /// The headings, one per cell of a row, none of them empty.
     columns: Vec<String>,
+    /// Which columns, counted from 0, hold figures; their cells say `numeric` too.
+    #[prop(optional)]
+    numeric: &'static [usize],
     children: Children,
 ) -> impl IntoView {
     let headings = columns
         .into_iter()
-        .map(|name| view! { <th scope="col" role="columnheader">{name}</th> })
+        .enumerate()
+        .map(|(index, name)| {
+            view! {
+                <th scope="col" role="columnheader" class:numeric=numeric.contains(&index)>
+                    {name}
+                </th>
+            }
+        })
         .collect_view();
     // The roles repeat what the elements say, because browsers forget it once CSS stacks them.
     view! {

@@ -1,7 +1,7 @@
 use icondata_core::Icon as IconData;
 use leptos::prelude::*;
 
-use super::{Badge, Icon, PointsAmount, Tone};
+use super::{Badge, Icon, PointsAmount, Tone, page::Heading};
 
 /// An offer in a list, as a coupon with a stub to tear off. The whole card leads to the offer.
 #[component]
@@ -22,11 +22,14 @@ pub fn OfferCard(
     #[prop(optional_no_strip, into)]
     note: Option<String>,
     /// The one thing to see first: new, almost gone, sold out.
-    #[prop(optional_no_strip)]
+    #[prop(optional_no_strip, into)]
     badge: Option<(Tone, String)>,
     /// Out of reach for now: sold out, paused, or too dear for this user.
     #[prop(optional)]
     muted: bool,
+    /// The heading's level: 2 right under the page's title, 3 under a heading of a part.
+    #[prop(default = 3)]
+    level: u8,
 ) -> impl IntoView {
     view! {
         <article class="offer" class:offer-muted=muted>
@@ -37,11 +40,11 @@ pub fn OfferCard(
                     {badge.map(|(tone, text)| view! { <Badge tone text /> })}
                 </div>
                 <div class="offer-text">
-                    <h3>
+                    <Heading level class="offer-title">
                         <a class="card-link" href=href>
                             {title}
                         </a>
-                    </h3>
+                    </Heading>
                     <p class="offer-merchant">{merchant}</p>
                 </div>
                 <div class="offer-stub">

@@ -23,6 +23,21 @@ pub fn PageHeader(
     }
 }
 
+/// A heading whose level depends on where its card stands.
+#[component]
+pub(super) fn Heading(
+    /// 1, 2 or 3.
+    level: u8,
+    class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    match level {
+        1 => view! { <h1 class=class>{children()}</h1> }.into_any(),
+        2 => view! { <h2 class=class>{children()}</h2> }.into_any(),
+        _ => view! { <h3 class=class>{children()}</h3> }.into_any(),
+    }
+}
+
 /// The way back up, above a page's header.
 #[component]
 pub fn BackLink(#[prop(into)] href: String, #[prop(into)] label: String) -> impl IntoView {
@@ -82,16 +97,34 @@ pub fn Hero(
 #[component]
 fn HeroPump() -> impl IntoView {
     view! {
-        <svg class="hero-pump" viewBox="0 0 240 300" aria-hidden="true" focusable="false">
-            <path class="pump-hose" d="M172 150h14c14 0 20 8 20 20v66c0 12 22 12 22 0V120l-22-26" />
-            <path class="pump-nozzle" d="M196 84l10-8 26 28-8 10h-14l-14-16z" />
-            <circle class="pump-lamp" cx="106" cy="42" r="34" />
-            <path class="pump-drop" d="M106 20c9 12 17 20 17 31a17 17 0 0 1-34 0c0-11 8-19 17-31z" />
-            <path class="pump-body" d="M52 84h108a12 12 0 0 1 12 12v184H40V96a12 12 0 0 1 12-12z" />
-            <rect class="pump-face" x="56" y="102" width="100" height="62" rx="6" />
-            <path class="pump-figure" d="M68 120h76M68 146h48" />
-            <path class="pump-line" d="M56 186h100M56 204h100" />
-            <rect class="pump-foot" x="26" y="280" width="160" height="14" rx="4" />
+        <svg class="hero-pump" viewBox="0 0 250 310" aria-hidden="true" focusable="false">
+            <path class="pump-hose" d="M170 246h16c20 0 22-14 22-30 0-18 30-18 30 4v22c0 18-30 18-30-6v-92" />
+            <path class="pump-nozzle" d="M172 128h22l10-14h14l-6 30h-14v10h-26z" />
+            <circle class="pump-lamp" cx="106" cy="46" r="38" />
+            <path class="pump-drop" d="M106 18c11 15 21 25 21 38a21 21 0 0 1-42 0c0-13 10-23 21-38z" />
+            <path class="pump-body" d="M52 90h108a12 12 0 0 1 12 12v188H40V102a12 12 0 0 1 12-12z" />
+            <rect class="pump-face" x="52" y="104" width="108" height="58" rx="6" />
+            <rect class="pump-wheel" x="58" y="111" width="21" height="44" rx="3" />
+            <rect class="pump-wheel" x="83" y="111" width="21" height="44" rx="3" />
+            <rect class="pump-wheel" x="108" y="111" width="21" height="44" rx="3" />
+            <rect class="pump-wheel" x="133" y="111" width="21" height="44" rx="3" />
+            <text class="pump-figure" x="68.5" y="145">
+                "1"
+            </text>
+            <text class="pump-figure" x="93.5" y="145">
+                "2"
+            </text>
+            <text class="pump-figure" x="118.5" y="145">
+                "4"
+            </text>
+            <text class="pump-figure" x="143.5" y="145">
+                "0"
+            </text>
+            <rect class="pump-line" x="52" y="176" width="108" height="6" rx="3" />
+            <rect class="pump-line" x="52" y="190" width="108" height="6" rx="3" />
+            <circle class="pump-badge" cx="106" cy="240" r="25" />
+            <path class="pump-face" d="M106 222c7 9 13 16 13 24a13 13 0 0 1-26 0c0-8 6-15 13-24z" />
+            <rect class="pump-foot" x="26" y="290" width="160" height="14" rx="4" />
         </svg>
     }
 }

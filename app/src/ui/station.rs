@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Dial, Icon};
+use super::{Dial, Icon, page::Heading};
 
 /// The grade's colour on the price sign, as drivers know them from the pump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,10 @@ pub fn StationCard(
     /// Shown instead of the sign when there are no prices.
     #[prop(into)]
     no_prices: String,
+    /// The heading's level: 1 on the station's own page, 2 right under a page's title, 3 under
+    /// a heading of a part.
+    #[prop(default = 3)]
+    level: u8,
     /// Badges and the like.
     #[prop(optional)]
     children: Option<Children>,
@@ -94,7 +98,7 @@ pub fn StationCard(
         <article class="station">
             <div class="station-text">
                 {brand.map(|brand| view! { <p class="station-brand">{brand}</p> })}
-                <h3>{heading}</h3>
+                <Heading level class="station-name">{heading}</Heading>
                 {address.map(|address| view! { <p class="station-address">{address}</p> })}
                 <div class="station-more">
                     {distance
