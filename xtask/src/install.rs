@@ -10,6 +10,9 @@ use crate::{postgres, process};
 /// that off for the time of the installation, as nothing here uses it.
 const CLUSTER_SWITCH: &str = "/etc/postgresql-common/createcluster.d/surtidor.conf";
 
+/// What the packages in `end2end` ask for.
+const OLDEST_NODE: u32 = 18;
+
 /// What a task cannot work without.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Need {
@@ -48,7 +51,7 @@ impl Need {
         match self {
             Self::WasmTarget => has_wasm_target(),
             Self::Postgres => postgres::find_binaries().is_some(),
-            Self::Node => process::find("node").is_some() && process::find("npm").is_some(),
+            Self::Node => has_node() && process::find("npm").is_some(),
             Self::Chromium => chromium().is_some(),
         }
     }
@@ -61,7 +64,9 @@ impl Need {
             Self::Postgres => {
                 "PostgreSQL 15 or newer with PostGIS: keeps the data and finds stations nearby"
             }
-            Self::Node => "Node and npm: shrink the browser parts and drive the browser tests",
+            Self::Node => {
+                "Node 18 or newer and npm: shrink the browser parts and drive the browser tests"
+            }
             Self::Chromium => "Chromium: the browser tests run in it",
         }
     }
@@ -80,7 +85,8 @@ impl Need {
                 ]
             }
             Self::Node => vec!["nodejs".into(), "npm".into()],
-            Self::Chromium => vec!["chromium".into()],
+            // Without any font it shows no text at all.
+            Self::Chromium => vec!["chromium".into(), "fonts-liberation".into()],
         }
     }
 
@@ -186,6 +192,16 @@ fn by_hand(missing: &[Need], has_apt: bool) -> Vec<String> {
         .collect()
 }
 
+fn has_node() -> bool {
+    process::output(Command::new("node").arg("--version"))
+        .is_ok_and(|said| node_release(&said).is_some_and(|release| release >= OLDEST_NODE))
+}
+
+/// The release in what `node --version` says, as in `v18.20.4`.
+fn node_release(said: &str) -> Option<u32> {
+    said.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
 fn has_wasm_target() -> bool {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     process::output(rustc.args([
@@ -285,6 +301,12 @@ mod tests {
             newest_postgres("postgresql-13\npostgresql-13-postgis-3"),
             None
         );
+    }
+
+    #[test]
+    fn the_release_of_node_is_read_from_what_it_says() {
+        assert_eq!(node_release("v18.20.4"), Some(18));
+        assert_eq!(node_release("node?"), None);
     }
 
     #[test]

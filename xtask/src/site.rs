@@ -82,9 +82,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 pub fn build(quality: Quality) -> Result<PathBuf> {
     let root = quality.folder();
     let note = root.with_extension("inputs");
-    let inputs = inputs::fingerprint(quality)?;
-    let is_complete = current_package(&root).is_some_and(|package| package.is_dir());
-    if is_complete && fs::read_to_string(&note).is_ok_and(|old| old == inputs) {
+    let inputs = inputs::of_sources(quality)?;
+    let old = current_package(&root)
+        .filter(|package| package.is_dir())
+        .and_then(|_| fs::read_to_string(&note).ok())
+        .unwrap_or_default();
+    if old.lines().next() == Some(&inputs) {
         println!("      browser parts are up to date");
         return Ok(root);
     }
@@ -92,6 +95,14 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
         npm::install()?;
     }
     wasm::compile(quality)?;
+    // Most changes concern the pages, which the server renders, and leave the browser's half as it was.
+    let parts = inputs::of_parts(quality)?;
+    let new = format!("{inputs}\n{parts}");
+    if old.lines().nth(1) == Some(&parts) {
+        println!("      browser parts came out as before");
+        fs::write(note, new)?;
+        return Ok(root);
+    }
     fs::create_dir_all(root.join("pkg"))?;
     let draft = tempfile::Builder::new()
         .prefix("draft-")
@@ -105,7 +116,7 @@ pub fn build(quality: Quality) -> Result<PathBuf> {
     compress::beside_all(draft.path(), quality)?;
     publish(draft, &root.join("pkg"), &hash)?;
     copy_public(&repository::root().join("public"), &root, quality)?;
-    fs::write(note, inputs)?;
+    fs::write(note, new)?;
     Ok(root)
 }
 

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, TargetKind};
+use serde::Deserialize;
 use spdx::{Expression, Licensee, ParseMode};
 
 use crate::{process, repository, test::Tally};
@@ -154,11 +155,11 @@ fn trespassers(metadata: &Metadata, wall: &Wall) -> Vec<String> {
 }
 
 fn bad_licences(metadata: &Metadata) -> Result<Vec<String>> {
-    let allowed = allowed_licences(&fs::read_to_string(repository::root().join("deny.toml"))?)?;
+    let list = LicenceList::parse(&fs::read_to_string(repository::root().join("deny.toml"))?)?;
     Ok(metadata
         .packages
         .iter()
-        .filter(|package| !is_allowed(package.license.as_deref(), &allowed))
+        .filter(|package| !list.allows(package.name.as_str(), package.license.as_deref()))
         .map(|package| {
             let licence = package.license.as_deref().unwrap_or("no licence named");
             format!("{} {}: {licence}", package.name, package.version)
@@ -166,38 +167,56 @@ fn bad_licences(metadata: &Metadata) -> Result<Vec<String>> {
         .collect())
 }
 
-fn allowed_licences(deny: &str) -> Result<Vec<Licensee>> {
-    let table: toml::Table = deny.parse().context("deny.toml is not understood")?;
-    let list = table
-        .get("licenses")
-        .and_then(|licences| licences.get("allow")?.as_array())
-        .context("deny.toml has no list licenses.allow")?;
-    list.iter()
-        .map(|entry| {
-            let name = entry
-                .as_str()
-                .context("a licence in deny.toml is no text")?;
-            Licensee::parse(name).map_err(|error| anyhow!("deny.toml: {name}: {error}"))
-        })
-        .collect()
+/// The licences in `deny.toml`.
+#[derive(Deserialize)]
+struct LicenceList {
+    allow: Vec<String>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
 }
 
-/// Old crates write `MIT/Apache-2.0`, hence the lax reading.
-fn is_allowed(licence: Option<&str>, allowed: &[Licensee]) -> bool {
-    licence
-        .and_then(|licence| Expression::parse_mode(licence, ParseMode::LAX).ok())
-        .is_some_and(|expression| {
-            expression.evaluate(|wanted| allowed.iter().any(|licensee| licensee.satisfies(wanted)))
-        })
+/// Licences that one crate may have besides.
+#[derive(Deserialize)]
+struct Exception {
+    #[serde(rename = "crate")]
+    package: String,
+    allow: Vec<String>,
+}
+
+impl LicenceList {
+    fn parse(deny: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Deny {
+            licenses: LicenceList,
+        }
+        let deny: Deny = toml::from_str(deny).context("deny.toml is not understood")?;
+        Ok(deny.licenses)
+    }
+
+    /// Old crates write `MIT/Apache-2.0`, hence the lax reading.
+    fn allows(&self, package: &str, licence: Option<&str>) -> bool {
+        let exceptions = self.exceptions.iter().filter(|it| it.package == package);
+        let allowed: Vec<Licensee> = exceptions
+            .flat_map(|it| &it.allow)
+            .chain(&self.allow)
+            .filter_map(|name| Licensee::parse(name).ok())
+            .collect();
+        licence
+            .and_then(|licence| Expression::parse_mode(licence, ParseMode::LAX).ok())
+            .is_some_and(|expression| {
+                expression.evaluate(|wanted| allowed.iter().any(|it| it.satisfies(wanted)))
+            })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn short_list() -> Vec<Licensee> {
-        let deny = "[licenses]\nallow = [\"MIT\", \"Apache-2.0 WITH LLVM-exception\", \"Zlib\"]";
-        allowed_licences(deny).unwrap()
+    fn short_list() -> LicenceList {
+        let deny = "[licenses]\nallow = [\"MIT\", \"Apache-2.0 WITH LLVM-exception\", \"Zlib\"]\n\
+                    exceptions = [{ crate = \"data\", allow = [\"CC-BY-4.0\"] }]";
+        LicenceList::parse(deny).unwrap()
     }
 
     #[test]
@@ -207,13 +226,10 @@ mod tests {
             "MIT OR GPL-3.0-only",
             "MIT/Apache-2.0",
             "Zlib AND MIT",
+            "Apache-2.0 WITH LLVM-exception",
         ] {
-            assert!(is_allowed(Some(licence), &short_list()), "{licence}");
+            assert!(short_list().allows("x", Some(licence)), "{licence}");
         }
-        assert!(is_allowed(
-            Some("Apache-2.0 WITH LLVM-exception"),
-            &short_list()
-        ));
     }
 
     #[test]
@@ -224,9 +240,15 @@ mod tests {
             "Apache-2.0",
             "my own",
         ] {
-            assert!(!is_allowed(Some(licence), &short_list()), "{licence}");
+            assert!(!short_list().allows("x", Some(licence)), "{licence}");
         }
-        assert!(!is_allowed(None, &short_list()));
+        assert!(!short_list().allows("x", None));
+    }
+
+    #[test]
+    fn an_exception_holds_for_its_crate_alone() {
+        assert!(short_list().allows("data", Some("MIT AND CC-BY-4.0")));
+        assert!(!short_list().allows("x", Some("MIT AND CC-BY-4.0")));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The two wasm modules: compiled, bound to scripts, shrunk.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
@@ -48,14 +51,19 @@ pub fn compile(quality: Quality) -> Result<()> {
     process::run(&mut command)
 }
 
-/// Writes the modules and the scripts that load them into a folder.
-pub fn bind(quality: Quality, folder: &Path) -> Result<()> {
-    let built = repository::target()
+/// Where [`compile`] leaves the modules.
+pub fn compiled(quality: Quality) -> [PathBuf; MODULES.len()] {
+    let folder = repository::target()
         .join(TARGET)
         .join(quality.profile_folder());
-    for (package, name) in MODULES {
+    MODULES.map(|(package, _)| folder.join(format!("{package}.wasm")))
+}
+
+/// Writes the modules and the scripts that load them into a folder.
+pub fn bind(quality: Quality, folder: &Path) -> Result<()> {
+    for (module, (package, name)) in compiled(quality).iter().zip(MODULES) {
         Bindgen::new()
-            .input_path(built.join(format!("{package}.wasm")))
+            .input_path(module)
             .web(true)?
             .typescript(false)
             .remove_name_section(true)
