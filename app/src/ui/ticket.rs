@@ -48,6 +48,17 @@ pub fn QrImage(
     view! { <div class="qr" role="img" aria-label=label inner_html=svg></div> }
 }
 
+/// The codes on a ticket's stub.
+#[derive(Clone, Debug)]
+pub struct TicketCodes {
+    /// Says what the short code is for.
+    pub label: String,
+    /// Six characters, large, for typing at the till.
+    pub short: String,
+    /// The full code, small.
+    pub full: String,
+}
+
 /// A redemption as a ticket: the offer on top, the code to show, the stub with the short code.
 /// A pending ticket shows its QR code; any other carries a stamp in its place.
 #[component]
@@ -61,32 +72,32 @@ pub fn RedemptionTicket(
     title: String,
     #[prop(into)] merchant: String,
     /// A `QrImage`, or an island that keeps one fresh.
-    #[prop(into)]
-    qr: ViewFnOnce,
-    /// The full code, small.
-    #[prop(into)]
-    code: String,
-    /// Six characters, large, for typing at the till.
-    #[prop(into)]
-    short_code: String,
-    /// Says what the short code is for.
-    #[prop(into)]
-    short_code_label: String,
+    #[prop(optional, into)]
+    qr: Option<ViewFnOnce>,
+    /// What can be typed at the till, while it is good for something.
+    #[prop(optional)]
+    codes: Option<TicketCodes>,
     /// On the stub: countdown, time of use, actions.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let tone = state.tone();
-    let face = if state == TicketState::Pending {
-        qr.run()
-    } else {
-        view! {
+    let face = match qr {
+        Some(qr) => qr.run(),
+        None => view! {
             <p class="stamp" data-tone=tone.name()>
                 {status.clone()}
             </p>
         }
-        .into_any()
+        .into_any(),
     };
+    let codes = codes.map(|codes| {
+        view! {
+            <p class="ticket-label">{codes.label}</p>
+            <p class="short-code">{codes.short}</p>
+            <p class="ticket-code">{codes.full}</p>
+        }
+    });
     view! {
         <article class="ticket" data-state=state.name()>
             <div class="ticket-sheet">
@@ -100,9 +111,7 @@ pub fn RedemptionTicket(
                 </header>
                 <div class="ticket-face">{face}</div>
                 <div class="ticket-stub">
-                    <p class="ticket-label">{short_code_label}</p>
-                    <p class="short-code">{short_code}</p>
-                    <p class="ticket-code">{code}</p>
+                    {codes}
                     {children.map(|children| children())}
                 </div>
             </div>

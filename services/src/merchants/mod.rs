@@ -2,7 +2,7 @@
 
 use domain::{
     account::{Email, Name, Role, StaffRole},
-    ids::{MerchantId, UserId},
+    ids::{MerchantId, StationId, UserId},
 };
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use crate::{
         links::{self, Purpose},
         sign_up::{NewUser, insert_user},
     },
+    stations::{self, AssignError},
     stored,
 };
 
@@ -189,4 +190,20 @@ pub async fn remove_member(
     } else {
         Err(Refusal::NotFound)
     }
+}
+
+/// Gives a station to a merchant, or takes it from one.
+///
+/// # Errors
+/// An unknown station or merchant, or a fault.
+pub async fn assign_station(
+    s: &Services,
+    _: Admin,
+    station: StationId,
+    merchant: Option<MerchantId>,
+) -> Result<(), Refusal> {
+    stations::assign(&s.db, station, merchant).await.map_err(|error| match error {
+        AssignError::UnknownStation | AssignError::UnknownMerchant => Refusal::NotFound,
+        AssignError::Fault(fault) => Refusal::Fault(fault),
+    })
 }

@@ -1,0 +1,427 @@
+# English: plain, short, and saying what to do.
+
+## Everywhere
+skip-to-content = Skip to content
+nav-main = Main
+nav-bottom = Shortcuts
+nav-offers = Offers
+nav-stations = Stations
+nav-redemptions = Redeemed
+nav-wallet = Wallet
+nav-account = Account
+nav-sign-in = Sign in
+nav-till = Till
+nav-manage = My offers
+nav-merchants = Merchants
+footer-line = Surtidor · rewards for fuel stations
+go-home = Go to the start
+pager-label = Pages
+pager-first = Back to the start
+pager-next = Show more
+minutes = { $n ->
+    [one] 1 minute
+   *[other] { $n } minutes
+}
+hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
+days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+ago-moments = just now
+ago-minutes = { $n } min ago
+ago-hours = { $n } h ago
+ago-days = { $n } days ago
+ago-date = of { $date }
+
+## Error pages
+not-found-title = Nothing here
+not-found-text = The page does not exist, or is not yours. Check the link or go to the start.
+forbidden-title = You have no access
+forbidden-text = This page is for another kind of account. Sign in with the right one.
+busy-title = We are busy
+busy-text = Many requests are coming in. Wait a few seconds and try again.
+fault-title = Something went wrong
+
+## Errors
+form-failed = That did not work
+error-insufficient-balance = You are { $missing } short: you have { $available }. Earn more and come back.
+error-offer-not-available = This offer is not available right now. Choose another.
+error-out-of-stock = The last one just went. If someone cancels, it will be back.
+error-max-redemptions = You have redeemed it { $limit ->
+    [one] once, which is the most
+   *[other] { $limit } times, which is the most
+} for one person.
+error-invalid-code = This merchant has no such code. Check it.
+error-code-expired = The code has expired. The points were given back.
+error-code-used = The code was used at { $time }.
+error-code-cancelled = Its owner cancelled the code.
+error-invalid-token = The QR is not valid any more. Ask to see the live one.
+error-invalid-credentials = E-mail or password is not right. Check both.
+error-sign-in-locked = Too many tries. Try again after { $time }, or reset your password.
+error-invalid-link = The link was used or has expired. Ask for a new one.
+error-email-taken = That e-mail already has an account. Sign in, or use another.
+error-key-reused = This request was used for another offer. Reload the page and try again.
+error-edit-conflict = Someone else saved changes while you were editing. What you typed is still here: open the offer again, compare and save.
+error-offer-pending = { $n ->
+    [one] 1 redemption is pending
+   *[other] { $n } redemptions are pending
+}. Pause the offer and archive it once they are settled.
+error-invalid-state = That cannot be done any more: the state has changed. Reload the page.
+error-unauthorized = Sign in first.
+error-forbidden = Your account cannot do that.
+error-not-found = We did not find it. It may be gone.
+error-validation = Check the marked fields. The rest is as you typed it.
+error-cross-origin = The request came from another site and was not accepted.
+error-too-many-requests = Too many requests. Wait a moment.
+error-service-unavailable = We are very busy. Wait a few seconds and try again.
+error-internal = We had a problem of our own. It has been noted; try again in a moment.
+
+## Field problems
+problem-required = This is missing.
+problem-too-short = Type at least { $n } characters.
+problem-too-long = Type at most { $n } characters.
+problem-range = Type a whole number from { $min } to { $max }.
+problem-email = Type a whole e-mail address, like name@example.com.
+problem-common-password = Too easy to guess. Try several words.
+problem-wrong-password = That is not your current password.
+problem-date = Choose a date and time.
+problem-ends-before-start = It must be later than the start.
+problem-choice = Choose one of the options.
+problem-taken = Already in use. Try another.
+problem-below-taken = { $n } are redeemed already: it cannot be less.
+
+## Identity
+sign-in = Sign in
+sign-in-lead = With your e-mail and password.
+sign-in-password-set = Password saved. You can sign in now.
+sign-in-signed-out = You are signed out on all your devices.
+sign-out = Sign out
+sign-out-everywhere = Sign out everywhere
+sign-up = Create account
+sign-up-lead = Free, in a minute.
+sign-up-link = No account yet? Create one
+sign-up-have-account = Have an account? Sign in
+field-name = Name
+field-email = E-mail
+field-password = Password
+field-current-password = Current password
+field-new-password = New password
+field-new-password-hint = 8 characters or more. Several words together are easy to remember and hard to guess.
+strength-0 = Very weak
+strength-1 = Weak
+strength-2 = Fair
+strength-3 = Good
+strength-4 = Very good
+forgot-link = Forgot your password?
+forgot-title = Reset password
+forgot-lead = We send you a link to choose another.
+forgot-send = Send link
+forgot-sent-title = Check your mail
+forgot-sent-text = If the address has an account, the link is on its way. It lasts an hour.
+reset-title = Choose a password
+reset-save = Save password
+reset-spent-title = The link does not work any more
+reset-spent-text = It was used, has expired, or you asked for another since.
+reset-again = Ask for another link
+verify-title = Confirm e-mail
+verify-done-title = E-mail confirmed
+verify-done-text = Thank you. Now we know it is yours.
+verify-spent-title = The link does not work any more
+verify-to-offers = See offers
+verify-to-account = Go to my account
+account-title = My account
+account-role = Kind of account
+account-unverified-title = Your e-mail is not confirmed yet
+account-unverified-text = Open the link that we sent you.
+account-send-verification = Send again
+account-verification-sent = Link sent. Check your mail.
+account-password-title = Change password
+account-change-password = Change password
+account-password-changed = Password changed. Your other sessions have ended.
+account-sessions-title = Sessions
+account-sessions-text = If you lost a phone, sign out on all your devices.
+role-consumer = Customer
+role-attendant = Attendant
+role-manager = Manager
+role-admin = Administrator
+
+## Letters
+letter-welcome-subject = Confirm your e-mail at Surtidor
+letter-welcome-body =
+    Hello { $name },
+
+    To confirm that this address is yours, open this link within two days:
+
+    { $link }
+
+    If you did not create the account, ignore this message.
+letter-reset-subject = Choose a new password
+letter-reset-body =
+    Hello { $name },
+
+    To choose a new password, open this link within the hour:
+
+    { $link }
+
+    If you did not ask for it, ignore this message: your password stays as it is.
+letter-invitation-subject = { $merchant } invites you to Surtidor
+letter-invitation-body =
+    Hello { $name },
+
+    { $merchant } gave you access to its account. Choose your password within the hour:
+
+    { $link }
+
+    If the link expires, ask for another under "Forgot your password?".
+
+## Home
+home-title = Every litre gives something back
+home-lead = Earn points where you fill up and swap them for coffee, car washes and discounts. Show your code, done.
+home-join = Create my account
+home-continue = Continue
+home-newest = Newest
+home-all-offers = See all
+
+## Offers
+offers-title = Offers
+offers-lead = What your points can get you.
+offers-search = Search
+offers-max-cost = Highest cost
+offers-sort = Order
+offers-apply = Filter
+offers-categories = Categories
+offers-affordable = I can afford ({ $balance } { $unit })
+offers-none-title = No offers yet
+offers-none-text = Come back soon: merchants publish new offers every week.
+offers-none-found-title = Nothing matches
+offers-none-found-text = Try another word or take filters away.
+offers-show-all = See all
+sort-newest = Newest
+sort-cost-ascending = Lowest cost
+sort-cost-descending = Highest cost
+category-all = All
+category-fuel = Fuel
+category-food = Food and drink
+category-car-wash = Car wash
+category-car-care = Car care
+category-shop = Shop
+category-other = Other
+welcome-title = Welcome!
+welcome-text = Your account is ready. We sent you an e-mail to confirm it.
+offer-left = { $n ->
+    [one] 1 left
+   *[other] { $n } left
+}
+offer-sold-out = Sold out
+offer-not-yet = Not yet
+offer-over = Over
+offer-withheld = Not available
+offer-unlimited = No limit
+offer-valid-from = Available from
+offer-valid-to = Available until
+offer-lifetime = Time to use it
+offer-limit = Most per person
+offer-limit-value = { $n ->
+    [one] once
+   *[other] { $n } times
+}
+offer-stock = Left
+offer-terms = Terms
+offer-consumers-only = Offers are redeemed with a customer's account.
+offer-sign-in-text = Sign in to redeem it with your points.
+offer-sign-in = Sign in and redeem
+offer-unavailable-text = It cannot be redeemed right now.
+offer-missing = You are { $missing } { $unit } short.
+offer-your-balance = You have { $balance } { $unit }
+offer-redeem = Redeem for { $cost } { $unit }
+offer-redeem-hint = You will have { $lifetime } to show your code. If you do not use it, the points come back.
+offer-name = Name
+offer-description = Description
+offer-category = Category
+offer-cost = Cost in { $unit }
+offer-stock-quantity = Units in all
+offer-stock-hint = Leave it empty for no limit. Counts those already redeemed.
+offer-lifetime-minutes = Minutes to use it
+
+## Redemptions
+redemptions-title = My redemptions
+redemptions-lead = What you have swapped your points for.
+redemptions-none-title = Nothing redeemed yet
+redemptions-none-text = Choose an offer and show its code at the till.
+redemptions-to-offers = See offers
+redemption-pending = Ready to use
+redemption-confirmed = Used
+redemption-cancelled = Cancelled
+redemption-expired = Expired
+redemption-short-code = If the camera fails, read out this code
+redemption-qr-label = QR code of your redemption
+redemption-time-left = Time left
+redemption-until = Use it before: { $time }
+redemption-how = Show this screen at the till. The QR changes every 30 seconds: a screenshot does not work.
+redemption-live = Live: it will say so here once confirmed
+redemption-live-lost = No connection: the short code still works
+redemption-cancel = Cancel and get my points back
+redemption-confirmed-text = Confirmed at the till. Enjoy!
+redemption-cancelled-text = You cancelled it. Your points are back.
+redemption-expired-text = Time ran out. Your points come back by themselves.
+redemption-spent = Cost
+redemption-created = Redeemed
+redemption-confirmed-at = Used
+redemption-cancelled-at = Cancelled
+redemption-see-offer = See the offer
+landing-stranger = This code is shown at the merchant's till. Only its owner can use it.
+landing-to-till = Open at the till
+
+## Wallet
+wallet-title = My points
+wallet-available = Available
+wallet-reserved = { $amount } { $unit } held by pending redemptions.
+wallet-see-redemptions = See redemptions
+wallet-history = Movements
+wallet-empty-title = No movements
+wallet-empty-text = Fill up at a participating station and your points will appear here.
+wallet-find-station = Find a station
+movement-bonus = Bonus
+movement-redeem = Redeemed
+movement-cancel = Redemption cancelled
+movement-expire = Redemption expired
+movement-confirm = Redemption confirmed
+
+## Stations
+stations-title = Stations
+stations-near-you = Near you, by distance.
+stations-near = Near { $place }, by distance.
+stations-place = City
+stations-place-example = Monterrey
+stations-search = Search
+stations-locate = Near me
+stations-locating = Looking for your position…
+stations-locate-failed = We could not locate you. Type a city.
+stations-fuels = Fuel
+stations-unknown-title = We do not know "{ $place }"
+stations-unknown-text = Try a larger city. Meanwhile, look at these.
+stations-none-title = No stations
+stations-none-text = No station with that fuel has been loaded yet.
+station-demo = Demo
+station-closed = Closed
+station-24-hours = 24 hours
+station-no-prices = No prices
+station-offers = Offers here
+station-no-offers = This station has no offers yet.
+station-about = The station
+station-permit = CRE permit
+station-amenities = Services
+station-position = Position
+station-directions = Directions
+station-history = Recent prices
+price-unit = pesos per litre
+fuel-all = All
+fuel-regular = Regular
+fuel-premium = Premium
+fuel-diesel = Diesel
+amenity-car-wash = Car wash
+amenity-convenience-store = Shop
+amenity-atm = Cash machine
+amenity-restrooms = Restrooms
+amenity-air-pump = Air
+
+## Till
+till-title = Till
+till-code = Code, if the camera fails
+till-check = Check
+till-confirm = Confirm
+till-next = Next code
+till-camera = Start camera
+till-camera-failed = There is no camera, or you did not allow it. Type the code.
+till-idle = Ready
+till-idle-detail = Scan a QR or type the six-character code.
+till-good = Valid
+till-good-detail = Paid with { $points } { $unit }. Hand it over and confirm.
+till-used = Already used
+till-used-by-you = You confirmed it: { $time }.
+till-used-elsewhere = Confirmed at another till: { $time }.
+till-bad = Not valid
+till-invalid-code = This merchant has no such code. Hand nothing over.
+till-invalid-token = The QR is old or was altered. Ask to see the live QR on their page.
+till-invalid-ticket = Too much time has passed. Scan again.
+till-expired = It has expired. The points went back to the owner.
+till-cancelled = Its owner cancelled it.
+till-done = Confirmed
+till-done-detail = Done. Hand the offer over.
+till-offline = No answer
+till-offline-detail = The server could not be asked. Check the connection and try again.
+till-recent = Last 10
+till-recent-none = Nothing confirmed yet.
+
+## Managing offers
+manage-title = My offers
+manage-lead = Publish, pause and edit.
+manage-new = New offer
+manage-new-lead = It is saved as a draft. Publish it whenever you like.
+manage-none-title = You have no offers yet
+manage-none-text = Create the first: it takes a minute.
+manage-save = Save
+manage-saved = Saved.
+manage-publish = Publish
+manage-resume = Resume
+manage-pause = Pause
+manage-archive = Archive
+manage-given = { $n ->
+    [one] 1 unit redeemed
+   *[other] { $n } units redeemed
+}
+status-draft = Draft
+status-active = Published
+status-paused = Paused
+status-archived = Archived
+
+## Merchants
+merchants-title = Merchants
+merchants-lead = Who offers, who serves, and at which stations.
+merchants-none-title = No merchants yet
+merchants-none-text = Create the first with the form.
+merchants-new = New merchant
+merchants-name = Name of the merchant
+merchants-create = Create
+merchant-staff = Staff
+merchant-invite = Invite someone
+merchant-send-invitation = Send invitation
+merchant-invited = Invitation sent.
+merchant-removed = Done: they have no access any more.
+merchant-station-changed = Stations updated.
+merchant-invitation-open = Invited
+merchant-remove = Remove
+merchant-remove-named = Remove { $name }
+merchant-add = Add
+merchant-add-named = Add { $name }
+merchant-stations = Stations
+merchant-no-stations = None yet.
+merchant-add-station = Add a station
+merchant-station-search = Name, permit or code
+merchant-station-search-hint = For example: PL/658/EXP/ES/2015
+merchant-no-station-found = None matches.
+merchant-station-taken = Another merchant's
+
+## Columns
+column-offer = Offer
+column-offers = Offers
+column-status = Status
+column-cost = Cost
+column-left = Left
+column-pending = Pending
+column-confirmed = Used
+column-merchant = Merchant
+column-date = Date
+column-fuel = Fuel
+column-price = Price
+column-staff = Staff
+column-stations = Stations
+column-station = Station
+column-code = Permit
+column-name = Name
+column-email = E-mail
+column-role = Role
+column-actions = Actions

@@ -1,0 +1,427 @@
+# Spanish, as spoken in Mexico: informal, short, and saying what to do.
+
+## Everywhere
+skip-to-content = Ir al contenido
+nav-main = Principal
+nav-bottom = Accesos rápidos
+nav-offers = Ofertas
+nav-stations = Estaciones
+nav-redemptions = Canjes
+nav-wallet = Puntos
+nav-account = Cuenta
+nav-sign-in = Entrar
+nav-till = Caja
+nav-manage = Mis ofertas
+nav-merchants = Comercios
+footer-line = Surtidor · recompensas para estaciones de servicio
+go-home = Ir al inicio
+pager-label = Páginas
+pager-first = Volver al principio
+pager-next = Ver más
+minutes = { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}
+hours = { $n ->
+    [one] 1 hora
+   *[other] { $n } horas
+}
+days = { $n ->
+    [one] 1 día
+   *[other] { $n } días
+}
+ago-moments = ahora mismo
+ago-minutes = hace { $n } min
+ago-hours = hace { $n } h
+ago-days = hace { $n } días
+ago-date = del { $date }
+
+## Error pages
+not-found-title = Aquí no hay nada
+not-found-text = La página no existe, o no es tuya. Revisa el enlace o vuelve al inicio.
+forbidden-title = No tienes acceso
+forbidden-text = Esta página es para otro tipo de cuenta. Entra con la cuenta que corresponde.
+busy-title = Hay mucha gente
+busy-text = Estamos atendiendo muchas solicitudes. Espera unos segundos y vuelve a intentar.
+fault-title = Algo falló
+
+## Errors
+form-failed = No se pudo
+error-insufficient-balance = Te faltan { $missing }: tienes { $available }. Junta más y vuelve.
+error-offer-not-available = Esta oferta no está disponible en este momento. Elige otra.
+error-out-of-stock = Se acaba de agotar. Si alguien cancela, volverá a aparecer.
+error-max-redemptions = Ya la canjeaste { $limit ->
+    [one] una vez, que es el máximo
+   *[other] { $limit } veces, que es el máximo
+} por persona.
+error-invalid-code = Ese código no existe en este comercio. Revísalo.
+error-code-expired = El código ya venció. Los puntos se devolvieron.
+error-code-used = El código ya se usó a las { $time }.
+error-code-cancelled = El código fue cancelado por su dueño.
+error-invalid-token = El QR ya no es válido. Pide que muestre el código en vivo.
+error-invalid-credentials = El correo o la contraseña no son correctos. Revisa ambos.
+error-sign-in-locked = Demasiados intentos. Vuelve a intentar después de las { $time }, o restablece tu contraseña.
+error-invalid-link = El enlace ya se usó o venció. Pide uno nuevo.
+error-email-taken = Ese correo ya tiene cuenta. Entra, o usa otro.
+error-key-reused = Esta solicitud ya se usó para otra oferta. Recarga la página y vuelve a intentar.
+error-edit-conflict = Alguien más guardó cambios mientras editabas. Lo que escribiste sigue aquí: abre la oferta de nuevo, compara y guarda.
+error-offer-pending = { $n ->
+    [one] Hay 1 canje pendiente
+   *[other] Hay { $n } canjes pendientes
+}. Pausa la oferta y archívala cuando se resuelvan.
+error-invalid-state = Eso ya no se puede hacer: el estado cambió. Recarga la página.
+error-unauthorized = Primero entra a tu cuenta.
+error-forbidden = Tu cuenta no puede hacer eso.
+error-not-found = No lo encontramos. Quizá ya no existe.
+error-validation = Revisa los campos marcados. Lo demás sigue como lo escribiste.
+error-cross-origin = La solicitud vino de otro sitio y no se aceptó.
+error-too-many-requests = Demasiadas solicitudes. Espera un momento.
+error-service-unavailable = Estamos muy ocupados. Espera unos segundos y vuelve a intentar.
+error-internal = Tuvimos un problema nuestro. Ya quedó registrado; intenta otra vez en un momento.
+
+## Field problems
+problem-required = Falta este dato.
+problem-too-short = Escribe al menos { $n } caracteres.
+problem-too-long = Escribe como máximo { $n } caracteres.
+problem-range = Escribe un número entero de { $min } a { $max }.
+problem-email = Escribe un correo completo, como nombre@ejemplo.mx.
+problem-common-password = Es muy fácil de adivinar. Prueba con varias palabras.
+problem-wrong-password = No es tu contraseña actual.
+problem-date = Elige fecha y hora.
+problem-ends-before-start = Debe ser posterior al inicio.
+problem-choice = Elige una de las opciones.
+problem-taken = Ya está en uso. Prueba con otro.
+problem-below-taken = Ya se canjearon { $n }: no puede ser menos.
+
+## Identity
+sign-in = Entrar
+sign-in-lead = Con tu correo y contraseña.
+sign-in-password-set = Contraseña guardada. Ya puedes entrar.
+sign-in-signed-out = Saliste en todos tus dispositivos.
+sign-out = Salir
+sign-out-everywhere = Salir en todos
+sign-up = Crear cuenta
+sign-up-lead = Gratis, en un minuto.
+sign-up-link = ¿No tienes cuenta? Créala
+sign-up-have-account = ¿Ya tienes cuenta? Entra
+field-name = Nombre
+field-email = Correo
+field-password = Contraseña
+field-current-password = Contraseña actual
+field-new-password = Contraseña nueva
+field-new-password-hint = 8 caracteres o más. Varias palabras juntas son fáciles de recordar y difíciles de adivinar.
+strength-0 = Muy débil
+strength-1 = Débil
+strength-2 = Regular
+strength-3 = Buena
+strength-4 = Muy buena
+forgot-link = ¿Olvidaste tu contraseña?
+forgot-title = Restablecer contraseña
+forgot-lead = Te mandamos un enlace para elegir otra.
+forgot-send = Mandar enlace
+forgot-sent-title = Revisa tu correo
+forgot-sent-text = Si el correo tiene cuenta, el enlace va en camino. Dura una hora.
+reset-title = Elegir contraseña
+reset-save = Guardar contraseña
+reset-spent-title = El enlace ya no sirve
+reset-spent-text = Se usó, venció o pediste otro después.
+reset-again = Pedir otro enlace
+verify-title = Confirmar correo
+verify-done-title = Correo confirmado
+verify-done-text = Gracias. Ya sabemos que es tuyo.
+verify-spent-title = El enlace ya no sirve
+verify-to-offers = Ver ofertas
+verify-to-account = Ir a mi cuenta
+account-title = Mi cuenta
+account-role = Tipo de cuenta
+account-unverified-title = Falta confirmar tu correo
+account-unverified-text = Abre el enlace que te mandamos.
+account-send-verification = Mandar otra vez
+account-verification-sent = Enlace enviado. Revisa tu correo.
+account-password-title = Cambiar contraseña
+account-change-password = Cambiar contraseña
+account-password-changed = Contraseña cambiada. Se cerraron tus otras sesiones.
+account-sessions-title = Sesiones
+account-sessions-text = Si perdiste un teléfono, sal en todos tus dispositivos.
+role-consumer = Cliente
+role-attendant = Despachador
+role-manager = Encargado
+role-admin = Administrador
+
+## Letters
+letter-welcome-subject = Confirma tu correo en Surtidor
+letter-welcome-body =
+    Hola, { $name }:
+
+    Para confirmar que este correo es tuyo, abre este enlace en los próximos dos días:
+
+    { $link }
+
+    Si no creaste la cuenta, ignora este mensaje.
+letter-reset-subject = Elige una contraseña nueva
+letter-reset-body =
+    Hola, { $name }:
+
+    Para elegir una contraseña nueva, abre este enlace en la próxima hora:
+
+    { $link }
+
+    Si no lo pediste, ignora este mensaje: tu contraseña sigue igual.
+letter-invitation-subject = { $merchant } te invita a Surtidor
+letter-invitation-body =
+    Hola, { $name }:
+
+    { $merchant } te dio acceso a su cuenta. Elige tu contraseña en la próxima hora:
+
+    { $link }
+
+    Si el enlace vence, pide otro en «¿Olvidaste tu contraseña?».
+
+## Home
+home-title = Cada litro te da algo de vuelta
+home-lead = Junta puntos donde cargas gasolina y cámbialos por café, lavados y descuentos. Muestra tu código y listo.
+home-join = Crear mi cuenta
+home-continue = Continuar
+home-newest = Lo más nuevo
+home-all-offers = Ver todas
+
+## Offers
+offers-title = Ofertas
+offers-lead = Lo que puedes llevarte con tus puntos.
+offers-search = Buscar
+offers-max-cost = Costo máximo
+offers-sort = Orden
+offers-apply = Filtrar
+offers-categories = Categorías
+offers-affordable = Me alcanza ({ $balance } { $unit })
+offers-none-title = Aún no hay ofertas
+offers-none-text = Vuelve pronto: los comercios publican ofertas nuevas cada semana.
+offers-none-found-title = Nada coincide
+offers-none-found-text = Prueba con otra palabra o quita filtros.
+offers-show-all = Ver todas
+sort-newest = Más nuevas
+sort-cost-ascending = Menor costo
+sort-cost-descending = Mayor costo
+category-all = Todas
+category-fuel = Combustible
+category-food = Comida y bebida
+category-car-wash = Lavado
+category-car-care = Cuidado del auto
+category-shop = Tienda
+category-other = Otras
+welcome-title = ¡Bienvenido!
+welcome-text = Tu cuenta está lista. Te mandamos un correo para confirmarla.
+offer-left = { $n ->
+    [one] Queda 1
+   *[other] Quedan { $n }
+}
+offer-sold-out = Agotada
+offer-not-yet = Aún no empieza
+offer-over = Terminó
+offer-withheld = No disponible
+offer-unlimited = Sin límite
+offer-valid-from = Disponible desde
+offer-valid-to = Disponible hasta
+offer-lifetime = Tiempo para usarla
+offer-limit = Máximo por persona
+offer-limit-value = { $n ->
+    [one] 1 vez
+   *[other] { $n } veces
+}
+offer-stock = Quedan
+offer-terms = Condiciones
+offer-consumers-only = Las ofertas se canjean con una cuenta de cliente.
+offer-sign-in-text = Entra para canjearla con tus puntos.
+offer-sign-in = Entrar y canjear
+offer-unavailable-text = Por ahora no se puede canjear.
+offer-missing = Te faltan { $missing } { $unit }.
+offer-your-balance = Tienes { $balance } { $unit }
+offer-redeem = Canjear por { $cost } { $unit }
+offer-redeem-hint = Tendrás { $lifetime } para mostrar tu código. Si no lo usas, los puntos regresan.
+offer-name = Nombre
+offer-description = Descripción
+offer-category = Categoría
+offer-cost = Costo en { $unit }
+offer-stock-quantity = Unidades en total
+offer-stock-hint = Déjalo vacío si no hay límite. Cuenta también las ya canjeadas.
+offer-lifetime-minutes = Minutos para usarla
+
+## Redemptions
+redemptions-title = Mis canjes
+redemptions-lead = Lo que has cambiado por tus puntos.
+redemptions-none-title = Aún no canjeas nada
+redemptions-none-text = Elige una oferta y muestra su código en caja.
+redemptions-to-offers = Ver ofertas
+redemption-pending = Listo para usar
+redemption-confirmed = Usado
+redemption-cancelled = Cancelado
+redemption-expired = Vencido
+redemption-short-code = Si la cámara falla, dicta este código
+redemption-qr-label = Código QR de tu canje
+redemption-time-left = Te quedan
+redemption-until = Úsalo antes de: { $time }
+redemption-how = Muestra esta pantalla en caja. El QR cambia cada 30 segundos: una captura no sirve.
+redemption-live = En vivo: te avisamos aquí cuando se confirme
+redemption-live-lost = Sin conexión: el código corto sigue sirviendo
+redemption-cancel = Cancelar y recuperar mis puntos
+redemption-confirmed-text = Confirmado en caja. ¡Que lo disfrutes!
+redemption-cancelled-text = Lo cancelaste. Tus puntos ya regresaron.
+redemption-expired-text = Se acabó el tiempo. Tus puntos regresan solos.
+redemption-spent = Costo
+redemption-created = Canjeado
+redemption-confirmed-at = Usado
+redemption-cancelled-at = Cancelado
+redemption-see-offer = Ver la oferta
+landing-stranger = Este código se muestra en la caja del comercio. Solo su dueño puede usarlo.
+landing-to-till = Abrir en la caja
+
+## Wallet
+wallet-title = Mis puntos
+wallet-available = Disponibles
+wallet-reserved = { $amount } { $unit } apartados en canjes pendientes.
+wallet-see-redemptions = Ver canjes
+wallet-history = Movimientos
+wallet-empty-title = Sin movimientos
+wallet-empty-text = Carga gasolina en una estación participante y tus puntos aparecerán aquí.
+wallet-find-station = Buscar estación
+movement-bonus = Bono
+movement-redeem = Canje
+movement-cancel = Canje cancelado
+movement-expire = Canje vencido
+movement-confirm = Canje confirmado
+
+## Stations
+stations-title = Estaciones
+stations-near-you = Cerca de ti, por distancia.
+stations-near = Cerca de { $place }, por distancia.
+stations-place = Ciudad
+stations-place-example = Monterrey
+stations-search = Buscar
+stations-locate = Cerca de mí
+stations-locating = Buscando tu ubicación…
+stations-locate-failed = No pudimos ubicarte. Escribe una ciudad.
+stations-fuels = Combustible
+stations-unknown-title = No conocemos «{ $place }»
+stations-unknown-text = Prueba con una ciudad más grande. Mientras, mira estas.
+stations-none-title = No hay estaciones
+stations-none-text = Todavía no se ha cargado ninguna estación con ese combustible.
+station-demo = Demostración
+station-closed = Cerrada
+station-24-hours = 24 horas
+station-no-prices = Sin precios
+station-offers = Ofertas aquí
+station-no-offers = Esta estación aún no tiene ofertas.
+station-about = La estación
+station-permit = Permiso CRE
+station-amenities = Servicios
+station-position = Ubicación
+station-directions = Cómo llegar
+station-history = Precios recientes
+price-unit = pesos por litro
+fuel-all = Todos
+fuel-regular = Regular
+fuel-premium = Premium
+fuel-diesel = Diésel
+amenity-car-wash = Autolavado
+amenity-convenience-store = Tienda
+amenity-atm = Cajero
+amenity-restrooms = Baños
+amenity-air-pump = Aire
+
+## Till
+till-title = Caja
+till-code = Código, si la cámara falla
+till-check = Revisar
+till-confirm = Confirmar
+till-next = Siguiente código
+till-camera = Encender cámara
+till-camera-failed = No hay cámara o no diste permiso. Escribe el código.
+till-idle = Listo
+till-idle-detail = Escanea un QR o escribe el código de seis caracteres.
+till-good = Válido
+till-good-detail = Pagado con { $points } { $unit }. Entrega y confirma.
+till-used = Ya usado
+till-used-by-you = Lo confirmaste tú: { $time }.
+till-used-elsewhere = Se confirmó en otra caja: { $time }.
+till-bad = No válido
+till-invalid-code = No existe en este comercio. No entregues nada.
+till-invalid-token = El QR es viejo o fue alterado. Pide que abra su página y muestre el QR en vivo.
+till-invalid-ticket = Pasó mucho tiempo. Escanea otra vez.
+till-expired = Se venció. Los puntos ya regresaron a su dueño.
+till-cancelled = Su dueño lo canceló.
+till-done = Confirmado
+till-done-detail = Listo. Entrega la oferta.
+till-offline = Sin respuesta
+till-offline-detail = No se pudo preguntar al servidor. Revisa la conexión e intenta otra vez.
+till-recent = Últimos 10
+till-recent-none = Aún no confirmas nada.
+
+## Managing offers
+manage-title = Mis ofertas
+manage-lead = Publica, pausa y edita.
+manage-new = Nueva oferta
+manage-new-lead = Se guarda como borrador. La publicas cuando quieras.
+manage-none-title = Aún no tienes ofertas
+manage-none-text = Crea la primera: tarda un minuto.
+manage-save = Guardar
+manage-saved = Guardado.
+manage-publish = Publicar
+manage-resume = Reanudar
+manage-pause = Pausar
+manage-archive = Archivar
+manage-given = { $n ->
+    [one] 1 unidad canjeada
+   *[other] { $n } unidades canjeadas
+}
+status-draft = Borrador
+status-active = Publicada
+status-paused = En pausa
+status-archived = Archivada
+
+## Merchants
+merchants-title = Comercios
+merchants-lead = Quién ofrece, quién atiende y en qué estaciones.
+merchants-none-title = Aún no hay comercios
+merchants-none-text = Crea el primero en el formulario.
+merchants-new = Nuevo comercio
+merchants-name = Nombre del comercio
+merchants-create = Crear
+merchant-staff = Personal
+merchant-invite = Invitar a alguien
+merchant-send-invitation = Mandar invitación
+merchant-invited = Invitación enviada.
+merchant-removed = Listo: ya no tiene acceso.
+merchant-station-changed = Estaciones actualizadas.
+merchant-invitation-open = Invitado
+merchant-remove = Quitar
+merchant-remove-named = Quitar { $name }
+merchant-add = Agregar
+merchant-add-named = Agregar { $name }
+merchant-stations = Estaciones
+merchant-no-stations = Ninguna todavía.
+merchant-add-station = Agregar estación
+merchant-station-search = Nombre, permiso o código
+merchant-station-search-hint = Por ejemplo: PL/658/EXP/ES/2015
+merchant-no-station-found = Ninguna coincide.
+merchant-station-taken = De otro comercio
+
+## Columns
+column-offer = Oferta
+column-offers = Ofertas
+column-status = Estado
+column-cost = Costo
+column-left = Quedan
+column-pending = Pendientes
+column-confirmed = Usados
+column-merchant = Comercio
+column-date = Fecha
+column-fuel = Combustible
+column-price = Precio
+column-staff = Personal
+column-stations = Estaciones
+column-station = Estación
+column-code = Permiso
+column-name = Nombre
+column-email = Correo
+column-role = Función
+column-actions = Acciones

@@ -1,0 +1,135 @@
+//! A person's own account.
+
+use domain::{account::Role, error::ErrorCode};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use services::identity::{Account, links};
+
+use super::{
+    actions::{ChangePassword, RequestVerification, SignOut, SignOutEverywhere},
+    sign_up::new_password,
+};
+use crate::{
+    error::AppError,
+    site::{
+        forms::Attempt,
+        load::page,
+        request::{query, services, signed_in},
+    },
+    tr,
+    ui::{Button, ButtonKind, Card, Facts, Field, LinkButton, Notice, PageHeader, Tone},
+};
+
+/// Profile, password, sessions.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let account = signed_in();
+    view! {
+        <Title text=tr!("account-title") />
+        <main id="content" class="page page-narrow" tabindex="-1">
+            {page(async move { Ok(account_view(account?).into_any()) })}
+        </main>
+    }
+}
+
+fn account_view(account: Account) -> impl IntoView {
+    let change = ServerAction::<ChangePassword>::new();
+    let attempt = Attempt::of(change);
+    let done = query("done").and_then(|done| match done.as_str() {
+        "password" => Some(tr!("account-password-changed")),
+        "verification" => Some(tr!("account-verification-sent")),
+        _ => None,
+    });
+    let verified = account.email_verified;
+    let facts = vec![
+        (tr!("field-name"), account.name),
+        (tr!("field-email"), account.email),
+        (tr!("account-role"), role_name(account.role)),
+    ];
+    view! {
+        <PageHeader title=tr!("account-title") />
+        {done.map(|text| view! { <Notice tone=Tone::Success title=text /> })}
+        <Card>
+            <Facts items=facts />
+            {(!verified).then(verification)}
+        </Card>
+        <Card title=tr!("account-password-title")>
+            {attempt.notice()}
+            <ActionForm action=change attr:class="form">
+                <Field
+                    label=tr!("field-current-password")
+                    name="current_password"
+                    kind="password"
+                    error=attempt.problem("current_password")
+                    autocomplete="current-password"
+                    required=true
+                />
+                {new_password("new_password", &attempt)}
+                <div class="form-actions">
+                    <Button>{tr!("account-change-password")}</Button>
+                </div>
+            </ActionForm>
+        </Card>
+        <Card title=tr!("account-sessions-title")>
+            <p>{tr!("account-sessions-text")}</p>
+            <div class="cluster">
+                <ActionForm action={ServerAction::<SignOut>::new()}>
+                    <Button kind=ButtonKind::Secondary>{tr!("sign-out")}</Button>
+                </ActionForm>
+                <ActionForm action={ServerAction::<SignOutEverywhere>::new()}>
+                    <Button kind=ButtonKind::Danger>{tr!("sign-out-everywhere")}</Button>
+                </ActionForm>
+            </div>
+        </Card>
+    }
+}
+
+fn verification() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warning title=tr!("account-unverified-title")>{tr!("account-unverified-text")}</Notice>
+        <ActionForm action={ServerAction::<RequestVerification>::new()}>
+            <Button kind=ButtonKind::Secondary>{tr!("account-send-verification")}</Button>
+        </ActionForm>
+    }
+}
+
+/// A role in the reader's language.
+#[must_use]
+pub fn role_name(role: Role) -> String {
+    match role {
+        Role::Consumer => tr!("role-consumer"),
+        Role::Attendant => tr!("role-attendant"),
+        Role::Manager => tr!("role-manager"),
+        Role::Admin => tr!("role-admin"),
+    }
+}
+
+/// Where the link of the welcome letter leads.
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    let services = services();
+    let token = query("token").unwrap_or_default();
+    view! {
+        <Title text=tr!("verify-title") />
+        <main id="content" class="page page-narrow" tabindex="-1">
+            <PageHeader title=tr!("verify-title") />
+            {page(async move {
+                match links::verify_email(&services, &token).await {
+                    Ok(()) => Ok(view! {
+                        <Notice tone=Tone::Success title=tr!("verify-done-title")>{tr!("verify-done-text")}</Notice>
+                        <LinkButton href="/offers" kind=ButtonKind::Primary>{tr!("verify-to-offers")}</LinkButton>
+                    }
+                    .into_any()),
+                    Err(links::Refusal::Fault(fault)) => Err(fault.into()),
+                    Err(_) => Ok(view! {
+                        <Notice tone=Tone::Warning title=tr!("verify-spent-title")>
+                            {crate::site::messages::text(&AppError::new(ErrorCode::InvalidLink))}
+                        </Notice>
+                        <LinkButton href="/account" kind=ButtonKind::Secondary>{tr!("verify-to-account")}</LinkButton>
+                    }
+                    .into_any()),
+                }
+            })}
+        </main>
+    }
+}

@@ -1,0 +1,169 @@
+//! What the identity pages' forms do.
+
+use domain::{
+    account::{Email, Name, Password},
+    error::ErrorCode,
+    fields::{FieldProblem, Problems},
+};
+use http::{HeaderValue, header::SET_COOKIE};
+use leptos::prelude::*;
+use leptos_axum::{ResponseOptions, extract, redirect};
+use services::identity::{links, sign_in, sign_up};
+use tower_sessions::Session;
+
+use super::{letters, session};
+use crate::{
+    error::AppError,
+    site::{
+        i18n::Locale,
+        request::{is_local_path, link, services, signed_in},
+    },
+};
+
+async fn current_session() -> Result<Session, AppError> {
+    extract().await.map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
+}
+
+/// Signs in and goes on to where the person was going, or to their first page.
+#[server(prefix = "/api", endpoint = "identity/sign-in")]
+pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
+    let services = services();
+    let wrong = |code| AppError::new(code).keeping([("email", &email)]);
+    // A malformed address has no account: say the same as for a wrong one.
+    let address = Email::try_from(email.as_str()).map_err(|_| wrong(ErrorCode::InvalidCredentials))?;
+    let account = sign_in::sign_in(&services, &address, &password).await.map_err(|refusal| {
+        match refusal {
+            sign_in::Refusal::Wrong => wrong(ErrorCode::InvalidCredentials),
+            sign_in::Refusal::Locked { until } => {
+                wrong(ErrorCode::SignInLocked).figure("until", until.timestamp())
+            }
+            sign_in::Refusal::Fault(fault) => AppError::from(fault).keeping([("email", &email)]),
+        }
+    })?;
+    session::begin(&services, &current_session().await?, account.id, account.session_epoch).await?;
+    let next = next.filter(|next| is_local_path(next));
+    redirect(next.as_deref().unwrap_or(account.role.home()));
+    Ok(())
+}
+
+/// Signs up as a consumer and signs in.
+#[server(prefix = "/api", endpoint = "identity/sign-up")]
+pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
+    let services = services();
+    let keep = |error: AppError| error.keeping([("name", &name), ("email", &email)]);
+    let mut problems = Problems::default();
+    let address = problems.take("email", Email::try_from(email.as_str()));
+    let person = problems.take("name", Name::try_from(name.as_str()));
+    let secret = problems.take("password", Password::try_from(password.as_str()));
+    let (Some(address), Some(person), Some(secret)) = (address, person, secret) else {
+        return Err(keep(AppError::invalid(problems)));
+    };
+    let form = sign_up::SignUp { email: address, name: person, password: secret };
+    let new = sign_up::sign_up(&services, &form).await.map_err(|refusal| {
+        keep(match refusal {
+            sign_up::Refusal::Invalid(problems) => AppError::invalid(problems),
+            sign_up::Refusal::Fault(fault) => fault.into(),
+        })
+    })?;
+    let letter = letters::welcome(form.email.as_str(), form.name.as_str(), &new.verification);
+    services.mailer.send(letter).await;
+    session::begin(&services, &current_session().await?, new.user, new.session_epoch).await?;
+    redirect("/offers?welcome=1");
+    Ok(())
+}
+
+/// Signs out of this session.
+#[server(prefix = "/api", endpoint = "identity/sign-out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    session::end(&current_session().await?).await?;
+    redirect("/");
+    Ok(())
+}
+
+/// Signs out of every session, this one among them.
+#[server(prefix = "/api", endpoint = "identity/sign-out-everywhere")]
+pub async fn sign_out_everywhere() -> Result<(), AppError> {
+    let account = signed_in()?;
+    services::identity::end_all_sessions(&services(), account.id).await?;
+    session::end(&current_session().await?).await?;
+    redirect("/sign-in?signed_out=everywhere");
+    Ok(())
+}
+
+/// Changes the password; every other session ends.
+#[server(prefix = "/api", endpoint = "identity/change-password")]
+pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
+    let services = services();
+    let account = signed_in()?;
+    let new = Password::try_from(new_password.as_str())
+        .map_err(|problem| AppError::invalid(Problems::one("new_password", problem)))?;
+    let epoch = sign_in::change_password(&services, account.id, &current_password, &new)
+        .await
+        .map_err(|refusal| match refusal {
+            sign_in::ChangeRefusal::Invalid(problems) => AppError::invalid(problems),
+            sign_in::ChangeRefusal::Fault(fault) => fault.into(),
+        })?;
+    session::begin(&services, &current_session().await?, account.id, epoch).await?;
+    redirect("/account?done=password");
+    Ok(())
+}
+
+/// Mails the welcome letter's link again.
+#[server(prefix = "/api", endpoint = "identity/request-verification")]
+pub async fn request_verification() -> Result<(), AppError> {
+    let services = services();
+    let account = signed_in()?;
+    let token = links::request_verification(&services, account.id).await?;
+    services.mailer.send(letters::welcome(&account.email, &account.name, &token)).await;
+    redirect("/account?done=verification");
+    Ok(())
+}
+
+/// Mails a link to choose a new password, and says the same whether the address is known or not.
+#[server(prefix = "/api", endpoint = "identity/forgot-password")]
+pub async fn forgot_password(email: String) -> Result<(), AppError> {
+    let services = services();
+    let address = Email::try_from(email.as_str()).map_err(|problem| {
+        AppError::invalid(Problems::one("email", problem)).keeping([("email", &email)])
+    })?;
+    if let Some(mailed) = links::request_reset(&services, &address).await? {
+        services.mailer.send(letters::reset(address.as_str(), &mailed.name, &mailed.token)).await;
+    }
+    redirect("/forgot-password?sent=1");
+    Ok(())
+}
+
+/// Sets a new password by a mailed link.
+#[server(prefix = "/api", endpoint = "identity/reset-password")]
+pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
+    let new = Password::try_from(password.as_str())
+        .map_err(|problem| AppError::invalid(Problems::one("password", problem)))?;
+    links::reset_password(&services(), &token, &new).await.map_err(|refusal| match refusal {
+        links::Refusal::Spent => AppError::new(ErrorCode::InvalidLink),
+        links::Refusal::Invalid(problems) => AppError::invalid(problems),
+        links::Refusal::Fault(fault) => fault.into(),
+    })?;
+    redirect("/sign-in?done=password");
+    Ok(())
+}
+
+/// Remembers the reader's language and goes back to the page.
+#[server(prefix = "/api", endpoint = "identity/set-locale")]
+pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
+    let locale = Locale::from_tag(&locale)
+        .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;
+    let cookie = format!("locale={}; Path=/; Max-Age=31536000; SameSite=Lax", locale.tag());
+    if let (Some(response), Ok(cookie)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie))
+    {
+        response.append_header(SET_COOKIE, cookie);
+    }
+    redirect(if is_local_path(&next) { &next } else { "/" });
+    Ok(())
+}
+
+/// The path to sign in from, coming back afterwards.
+#[must_use]
+pub fn sign_in_and_return(to: &str) -> String {
+    link("/sign-in", [("next", Some(to.to_owned()))])
+}

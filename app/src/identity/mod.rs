@@ -1,0 +1,9 @@
+//! Signing up, in and out; the account; mailed links.
+
+pub mod account;
+pub mod actions;
+pub(crate) mod letters;
+pub mod reset;
+pub mod session;
+pub mod sign_in;
+pub mod sign_up;

@@ -1,0 +1,102 @@
+//! What the merchant pages' forms do.
+
+use domain::{
+    account::{Email, Name, StaffRole},
+    error::ErrorCode,
+    fields::{FieldProblem, Problems},
+    ids::{MerchantId, StationId, UserId},
+};
+use leptos::prelude::*;
+use leptos_axum::redirect;
+use services::{
+    identity::actors::Admin,
+    merchants::{self, Refusal},
+};
+
+use crate::{
+    error::AppError,
+    identity::letters,
+    site::request::{actor, services},
+};
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::new(ErrorCode::NotFound),
+            Refusal::Taken => Self::new(ErrorCode::ValidationError),
+            Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+fn taken_means(field: &'static str) -> impl Fn(Refusal) -> AppError {
+    move |refusal| match refusal {
+        Refusal::Taken => AppError::invalid(Problems::one(field, FieldProblem::Taken)),
+        other => other.into(),
+    }
+}
+
+/// Makes a merchant.
+#[server(prefix = "/api", endpoint = "merchants/create")]
+pub async fn create_merchant(name: String) -> Result<(), AppError> {
+    let admin = actor::<Admin>()?;
+    let checked = Name::try_from(name.as_str())
+        .map_err(|problem| AppError::invalid(Problems::one("name", problem)).keeping([("name", &name)]))?;
+    let merchant = merchants::create(&services(), admin, &checked)
+        .await
+        .map_err(|refusal| taken_means("name")(refusal).keeping([("name", &name)]))?;
+    redirect(&format!("/admin/merchants/{merchant}"));
+    Ok(())
+}
+
+/// Invites a person to work for a merchant.
+#[server(prefix = "/api", endpoint = "merchants/add-member")]
+pub async fn add_member(
+    merchant: MerchantId,
+    name: String,
+    email: String,
+    role: StaffRole,
+) -> Result<(), AppError> {
+    let services = services();
+    let admin = actor::<Admin>()?;
+    let keep = |error: AppError| {
+        error.keeping([("name", &name), ("email", &email), ("role", role.as_str())])
+    };
+    let mut problems = Problems::default();
+    let address = problems.take("email", Email::try_from(email.as_str()));
+    let person = problems.take("name", Name::try_from(name.as_str()));
+    let (Some(address), Some(person)) = (address, person) else {
+        return Err(keep(AppError::invalid(problems)));
+    };
+    let business = merchants::name(&services, merchant)
+        .await?
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound))?;
+    let token = merchants::add_member(&services, admin, merchant, &address, &person, role)
+        .await
+        .map_err(|refusal| keep(taken_means("email")(refusal)))?;
+    let letter = letters::invitation(address.as_str(), person.as_str(), &business, &token);
+    services.mailer.send(letter).await;
+    redirect(&format!("/admin/merchants/{merchant}?done=invited"));
+    Ok(())
+}
+
+/// Takes a person off a merchant.
+#[server(prefix = "/api", endpoint = "merchants/remove-member")]
+pub async fn remove_member(merchant: MerchantId, user: UserId) -> Result<(), AppError> {
+    merchants::remove_member(&services(), actor::<Admin>()?, merchant, user).await?;
+    redirect(&format!("/admin/merchants/{merchant}?done=removed"));
+    Ok(())
+}
+
+/// Gives a station to a merchant, or takes it away again.
+#[server(prefix = "/api", endpoint = "merchants/assign-station")]
+pub async fn assign_station(
+    merchant: MerchantId,
+    station: StationId,
+    assigned: bool,
+) -> Result<(), AppError> {
+    let owner = assigned.then_some(merchant);
+    merchants::assign_station(&services(), actor::<Admin>()?, station, owner).await?;
+    redirect(&format!("/admin/merchants/{merchant}?done=station"));
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Merchants, as admins run them.
+
+pub mod actions;
+pub mod detail;
+pub mod list;

@@ -1,0 +1,119 @@
+//! What the offer pages' forms do.
+
+use domain::{
+    error::ErrorCode,
+    fields::{FieldProblem, Problems},
+    ids::{IdempotencyKey, OfferId},
+    offers::{OfferForm, OfferStatus},
+};
+use leptos::prelude::*;
+use leptos_axum::redirect;
+use services::{
+    identity::actors::{Consumer, Manager},
+    offers::{manage, redeem},
+};
+
+use crate::{
+    error::AppError,
+    site::{
+        format::{HOME_ZONE, from_input_date_time},
+        request::{actor, services},
+    },
+};
+
+/// Redeems an offer and shows the code.
+#[server(prefix = "/api", endpoint = "offers/redeem")]
+pub async fn redeem(offer: OfferId, key: IdempotencyKey) -> Result<(), AppError> {
+    let consumer = actor::<Consumer>()?;
+    let redeemed = redeem::redeem(&services(), consumer, offer, key).await?;
+    redirect(&format!("/redemptions/{}", redeemed.redemption));
+    Ok(())
+}
+
+impl From<redeem::Refusal> for AppError {
+    fn from(refusal: redeem::Refusal) -> Self {
+        match refusal {
+            redeem::Refusal::NotFound => Self::new(ErrorCode::NotFound),
+            redeem::Refusal::NotAvailable => Self::new(ErrorCode::OfferNotAvailable),
+            redeem::Refusal::OutOfStock => Self::new(ErrorCode::OutOfStock),
+            redeem::Refusal::LimitReached { limit } => {
+                Self::new(ErrorCode::MaxRedemptionsReached).figure("limit", limit.into())
+            }
+            redeem::Refusal::InsufficientBalance { required, available } => {
+                Self::new(ErrorCode::InsufficientBalance)
+                    .figure("required", required.get())
+                    .figure("available", available.get())
+            }
+            redeem::Refusal::KeyReused => Self::new(ErrorCode::IdempotencyKeyReused),
+            redeem::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// Stores a manager's offer: a new draft without `id`, else an edit of the version that was opened.
+#[server(prefix = "/api", endpoint = "offers/save")]
+pub async fn save_offer(
+    id: Option<OfferId>,
+    version: Option<i32>,
+    offer: OfferForm,
+    valid_from: String,
+    valid_to: String,
+) -> Result<(), AppError> {
+    let services = services();
+    let manager = actor::<Manager>()?;
+    let keep = |error: AppError| {
+        error.keeping([
+            ("name", &offer.name),
+            ("description", &offer.description),
+            ("terms", &offer.terms),
+            ("category", &offer.category),
+            ("points_cost", &offer.points_cost),
+            ("stock_quantity", &offer.stock_quantity),
+            ("max_per_user", &offer.max_per_user),
+            ("lifetime_minutes", &offer.lifetime_minutes),
+            ("valid_from", &valid_from),
+            ("valid_to", &valid_to),
+        ])
+    };
+    let time = |text: &str| from_input_date_time(text, HOME_ZONE).ok_or(FieldProblem::NotADate);
+    let draft = offer
+        .check(time(&valid_from), time(&valid_to))
+        .map_err(|problems| keep(AppError::invalid(problems)))?;
+    let saved = match id {
+        Some(id) => {
+            let version = version.ok_or_else(|| {
+                AppError::invalid(Problems::one("version", FieldProblem::Required))
+            })?;
+            manage::edit(&services, manager, id, version, &draft)
+                .await
+                .map_err(|refusal| keep(refusal.into()))?;
+            id
+        }
+        None => manage::create(&services, manager, &draft).await?,
+    };
+    redirect(&format!("/manage/offers/{saved}?saved=1"));
+    Ok(())
+}
+
+/// Publishes, pauses, resumes or archives an offer.
+#[server(prefix = "/api", endpoint = "offers/set-status")]
+pub async fn set_offer_status(id: OfferId, status: OfferStatus) -> Result<(), AppError> {
+    manage::set_status(&services(), actor::<Manager>()?, id, status).await?;
+    redirect(&format!("/manage/offers/{id}?saved=1"));
+    Ok(())
+}
+
+impl From<manage::Refusal> for AppError {
+    fn from(refusal: manage::Refusal) -> Self {
+        match refusal {
+            manage::Refusal::NotFound => Self::new(ErrorCode::NotFound),
+            manage::Refusal::Invalid(problems) => Self::invalid(problems),
+            manage::Refusal::Conflict => Self::new(ErrorCode::EditConflict),
+            manage::Refusal::WrongStatus(_) => Self::new(ErrorCode::InvalidState),
+            manage::Refusal::Pending { pending } => {
+                Self::new(ErrorCode::OfferHasPendingRedemptions).figure("pending", pending)
+            }
+            manage::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Offers: browsing and redeeming for consumers, managing for merchants.
+
+pub mod actions;
+pub mod cards;
+pub mod detail;
+pub mod list;
+pub mod manage;
+mod manage_form;

@@ -1,0 +1,142 @@
+//! Figures, times and places as people read them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use domain::{points::Points, stations::PricePerLitre};
+
+use super::i18n::{Locale, locale};
+use crate::tr;
+
+/// The zone of pages that belong to no station.
+pub const HOME_ZONE: Tz = chrono_tz::America::Mexico_City;
+
+/// A whole number with its thousands apart: a comma, as in Mexico and in English.
+#[must_use]
+pub fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        grouped.push('−');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// An amount of points.
+#[must_use]
+pub fn points(amount: Points) -> String {
+    number(amount.get())
+}
+
+/// A price per litre: `23.99`.
+#[must_use]
+pub fn price(price: PricePerLitre) -> String {
+    price.to_string()
+}
+
+/// A distance: metres when near, else kilometres.
+#[must_use]
+pub fn distance(metres: u32) -> String {
+    match metres {
+        m if m < 950 => format!("{} m", (m + 5) / 10 * 10),
+        m if m < 9_950 => format!("{:.1} km", f64::from(m) / 1_000.0),
+        m => format!("{} km", number(i64::from((m + 500) / 1_000))),
+    }
+}
+
+/// A day and a time in a zone: `21 nov 2026, 22:05`.
+#[must_use]
+pub fn date_time(time: DateTime<Utc>, zone: Tz) -> String {
+    let local = time.with_timezone(&zone);
+    format!("{}, {}", date(time, zone), local.format("%H:%M"))
+}
+
+/// A day in a zone: `21 nov 2026`.
+#[must_use]
+pub fn date(time: DateTime<Utc>, zone: Tz) -> String {
+    let local = time.with_timezone(&zone);
+    format!("{} {} {}", local.format("%-d"), month(chrono::Datelike::month0(&local)), local.format("%Y"))
+}
+
+/// A time of day in a zone: `22:05`.
+#[must_use]
+pub fn time_of_day(time: DateTime<Utc>, zone: Tz) -> String {
+    time.with_timezone(&zone).format("%H:%M").to_string()
+}
+
+fn month(month0: u32) -> &'static str {
+    const ES: [&str; 12] =
+        ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"];
+    const EN: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let names = match locale() {
+        Locale::Es => ES,
+        Locale::En => EN,
+    };
+    names.get(month0 as usize).copied().unwrap_or_default()
+}
+
+/// How long ago something was: `hace 3 h`.
+#[must_use]
+pub fn ago(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let passed = now - time;
+    if passed < TimeDelta::minutes(1) {
+        tr!("ago-moments")
+    } else if passed < TimeDelta::hours(1) {
+        tr!("ago-minutes", n = passed.num_minutes())
+    } else if passed < TimeDelta::days(2) {
+        tr!("ago-hours", n = passed.num_hours())
+    } else if passed < TimeDelta::days(90) {
+        tr!("ago-days", n = passed.num_days())
+    } else {
+        tr!("ago-date", date = date(time, HOME_ZONE))
+    }
+}
+
+/// A moment as `<input type="datetime-local">` takes it, in a zone.
+#[must_use]
+pub fn input_date_time(time: DateTime<Utc>, zone: Tz) -> String {
+    time.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// Reads what `<input type="datetime-local">` gives, in a zone. A time that the zone's clocks skip is none;
+/// of one that they show twice, the first is meant.
+#[must_use]
+pub fn from_input_date_time(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    let naive = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .into_iter()
+        .find_map(|format| chrono::NaiveDateTime::parse_from_str(text.trim(), format).ok())?;
+    naive.and_local_timezone(zone).earliest().map(|local| local.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(number(-1_000), "−1,000");
+    }
+
+    #[test]
+    fn distances_are_as_exact_as_they_are_useful() {
+        assert_eq!(distance(344), "340 m");
+        assert_eq!(distance(1_240), "1.2 km");
+        assert_eq!(distance(1_234_000), "1,234 km");
+    }
+
+    #[test]
+    fn a_typed_time_is_read_in_its_zone_and_written_back() {
+        let time = from_input_date_time("2026-11-21T16:05", HOME_ZONE).unwrap();
+        assert_eq!(time.to_rfc3339(), "2026-11-21T22:05:00+00:00");
+        assert_eq!(input_date_time(time, HOME_ZONE), "2026-11-21T16:05");
+        assert_eq!(from_input_date_time("tomorrow", HOME_ZONE), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! Errors and field problems in the reader's words: what happened, and what to do.
+
+use chrono::DateTime;
+use domain::{error::ErrorCode, fields::FieldProblem};
+
+use super::format;
+use crate::{error::AppError, tr};
+
+/// What an error says to the reader.
+#[must_use]
+pub fn text(error: &AppError) -> String {
+    let figure = |name: &str| error.figures.get(name).copied().unwrap_or_default();
+    let time = |name: &str| {
+        let moment = DateTime::from_timestamp(figure(name), 0).unwrap_or_default();
+        format::time_of_day(moment, format::HOME_ZONE)
+    };
+    match error.code {
+        ErrorCode::InsufficientBalance => tr!(
+            "error-insufficient-balance",
+            missing = format::number(figure("required") - figure("available")),
+            available = format::number(figure("available"))
+        ),
+        ErrorCode::OfferNotAvailable => tr!("error-offer-not-available"),
+        ErrorCode::OutOfStock => tr!("error-out-of-stock"),
+        ErrorCode::MaxRedemptionsReached => tr!("error-max-redemptions", limit = figure("limit")),
+        ErrorCode::InvalidCode => tr!("error-invalid-code"),
+        ErrorCode::CodeExpired => tr!("error-code-expired"),
+        ErrorCode::CodeAlreadyUsed => tr!("error-code-used", time = time("at")),
+        ErrorCode::CodeCancelled => tr!("error-code-cancelled"),
+        ErrorCode::InvalidToken => tr!("error-invalid-token"),
+        ErrorCode::InvalidCredentials => tr!("error-invalid-credentials"),
+        ErrorCode::SignInLocked => tr!("error-sign-in-locked", time = time("until")),
+        ErrorCode::InvalidLink => tr!("error-invalid-link"),
+        ErrorCode::EmailTaken => tr!("error-email-taken"),
+        ErrorCode::IdempotencyKeyReused => tr!("error-key-reused"),
+        ErrorCode::EditConflict => tr!("error-edit-conflict"),
+        ErrorCode::OfferHasPendingRedemptions => tr!("error-offer-pending", n = figure("pending")),
+        ErrorCode::InvalidState => tr!("error-invalid-state"),
+        ErrorCode::Unauthorized => tr!("error-unauthorized"),
+        ErrorCode::Forbidden => tr!("error-forbidden"),
+        ErrorCode::NotFound => tr!("error-not-found"),
+        ErrorCode::ValidationError => tr!("error-validation"),
+        ErrorCode::CrossOrigin => tr!("error-cross-origin"),
+        ErrorCode::TooManyRequests => tr!("error-too-many-requests"),
+        ErrorCode::ServiceUnavailable => tr!("error-service-unavailable"),
+        ErrorCode::InternalError => tr!("error-internal"),
+    }
+}
+
+/// What is wrong with a field, to the reader.
+#[must_use]
+pub fn problem(problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Required => tr!("problem-required"),
+        FieldProblem::TooShort { min } => tr!("problem-too-short", n = (*min as i64)),
+        FieldProblem::TooLong { max } => tr!("problem-too-long", n = (*max as i64)),
+        FieldProblem::NotInRange { min, max } => {
+            tr!("problem-range", min = format::number(*min), max = format::number(*max))
+        }
+        FieldProblem::NotAnEmail => tr!("problem-email"),
+        FieldProblem::TooCommon => tr!("problem-common-password"),
+        FieldProblem::WrongPassword => tr!("problem-wrong-password"),
+        FieldProblem::NotADate => tr!("problem-date"),
+        FieldProblem::EndsBeforeStart => tr!("problem-ends-before-start"),
+        FieldProblem::NotAChoice => tr!("problem-choice"),
+        FieldProblem::Taken => tr!("problem-taken"),
+        FieldProblem::BelowTaken { taken } => tr!("problem-below-taken", n = (*taken)),
+    }
+}

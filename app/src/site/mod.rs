@@ -1,0 +1,13 @@
+//! What every page stands on: request, language, formats, shell and routes.
+
+pub mod format;
+pub mod forms;
+pub mod i18n;
+pub mod load;
+pub mod messages;
+pub mod pages;
+pub mod request;
+mod routes;
+pub mod shell;
+
+pub use routes::App;

@@ -1,0 +1,157 @@
+//! What a page or a server function knows of its request.
+
+use domain::error::ErrorCode;
+use http::request::Parts;
+use leptos::prelude::{WithUntracked, expect_context, use_context};
+use services::{
+    Services,
+    identity::{Account, actors::Actor},
+};
+
+use super::i18n::Locale;
+use crate::error::AppError;
+
+/// Who asks, as the server's middleware found out once for the whole request.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The signed-in person.
+    pub account: Option<Account>,
+    /// The language they read.
+    pub locale: Locale,
+}
+
+/// What the product is called here and where it is reached.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// `https://rewards.example`, without a slash at the end.
+    pub public_url: String,
+    /// The display name of points.
+    pub points_name: String,
+    /// The folder of the current build's scripts, below the root: `pkg/0123456789ab`.
+    pub pkg: String,
+    /// Whether a page reloads when the server comes back after a rebuild.
+    pub dev_reload: bool,
+}
+
+/// The use cases.
+#[must_use]
+pub fn services() -> Services {
+    expect_context()
+}
+
+/// The site's settings.
+#[must_use]
+pub fn site() -> Site {
+    expect_context()
+}
+
+/// Who asks.
+#[must_use]
+pub fn visitor() -> Visitor {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Visitor>().cloned())
+        .unwrap_or_default()
+}
+
+/// The path and query of the request.
+#[must_use]
+pub fn path_and_query() -> String {
+    use_context::<Parts>()
+        .and_then(|parts| parts.uri.path_and_query().map(ToString::to_string))
+        .unwrap_or_else(|| "/".to_owned())
+}
+
+/// The path of the request.
+#[must_use]
+pub fn path() -> String {
+    use_context::<Parts>().map_or_else(|| "/".to_owned(), |parts| parts.uri.path().to_owned())
+}
+
+/// Whoever asks, as an actor of the kind wanted.
+///
+/// # Errors
+/// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role.
+pub fn actor<A: Actor>() -> Result<A, AppError> {
+    let account = signed_in()?;
+    A::of(&account).ok_or_else(|| AppError::new(ErrorCode::Forbidden))
+}
+
+/// The signed-in person, whatever the role.
+///
+/// # Errors
+/// `UNAUTHORIZED` without a session.
+pub fn signed_in() -> Result<Account, AppError> {
+    visitor().account.ok_or_else(|| AppError::new(ErrorCode::Unauthorized))
+}
+
+/// A parameter of the query, trimmed; none when it is empty.
+#[must_use]
+pub fn query(name: &str) -> Option<String> {
+    leptos_router::hooks::use_query_map()
+        .try_with_untracked(|map| map.get(name))
+        .flatten()
+        .map(|value| value.trim().to_owned())
+        .filter(|value| !value.is_empty())
+}
+
+/// A parameter of the path, as the type it stands for.
+///
+/// # Errors
+/// `NOT_FOUND` when it is malformed: no such thing can be there.
+pub fn param<T: std::str::FromStr>(name: &str) -> Result<T, AppError> {
+    leptos_router::hooks::use_params_map()
+        .try_with_untracked(|map| map.get(name))
+        .flatten()
+        .and_then(|value| value.parse().ok())
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound))
+}
+
+/// Whether a person's browser asks, by a plain form or link, rather than a script.
+#[must_use]
+pub fn wants_html() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT);
+        accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// A path of this site with query parameters, the empty ones left out.
+#[must_use]
+pub fn link<const N: usize>(path: &str, parameters: [(&str, Option<String>); N]) -> String {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    let query: Vec<String> = parameters
+        .into_iter()
+        .filter_map(|(name, value)| {
+            let value = value.filter(|value| !value.is_empty())?;
+            Some(format!("{name}={}", utf8_percent_encode(&value, NON_ALPHANUMERIC)))
+        })
+        .collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// Whether a text is a path on this site, and not a way to another.
+#[must_use]
+pub fn is_local_path(text: &str) -> bool {
+    text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains(['\\', '\n', '\r', '\t'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leaves_out_what_is_empty_and_escapes_the_rest() {
+        let made = link("/offers", [("q", Some("café & té".into())), ("sort", None)]);
+        assert_eq!(made, "/offers?q=caf%C3%A9%20%26%20t%C3%A9");
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_local() {
+        assert!(is_local_path("/wallet?x=1"));
+        for text in ["//evil.example", "https://evil.example", "/\\evil.example", "wallet", ""] {
+            assert!(!is_local_path(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What the till asks the server.
+
+use domain::ids::RedemptionId;
+use leptos::prelude::*;
+
+use super::answer::TillAnswer;
+use crate::error::AppError;
+
+/// Looks a scanned or typed code up. A code that is not valid is an answer, not an error.
+#[server(prefix = "/api", endpoint = "till/validate")]
+pub async fn validate_code(code: String) -> Result<TillAnswer, AppError> {
+    super::page::validate(&code).await
+}
+
+/// Confirms what was validated. A plain form is sent on to a page that says so.
+#[server(prefix = "/api", endpoint = "till/confirm")]
+pub async fn confirm_code(redemption: RedemptionId, ticket: String) -> Result<TillAnswer, AppError> {
+    let answer = super::page::confirm(redemption, &ticket).await?;
+    if crate::site::request::wants_html() {
+        let to = match answer.tone {
+            super::answer::TillTone::Done => format!("/till?done={redemption}"),
+            _ => format!("/till?code={redemption}"),
+        };
+        leptos_axum::redirect(&to);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,291 @@
+//! The till in the attendant's hand. Its forms post and its links link before any script has loaded; the
+//! island makes them answer in place, and adds the camera.
+
+use std::time::Duration;
+
+use domain::ids::RedemptionId;
+use leptos::{ev::SubmitEvent, html::Video, prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, closure::Closure};
+
+use super::{
+    actions::{confirm_code, validate_code},
+    answer::{RecentLine, TillAnswer, TillTone, sprite_icon},
+    camera::start_scanner,
+};
+
+/// After a confirmation the till goes back to scanning by itself.
+const BACK_TO_SCANNING: Duration = Duration::from_secs(3);
+/// Milliseconds of vibration on success, where the device can.
+const BUZZ: u32 = 120;
+
+/// The till's fixed texts, in the attendant's language.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TillTexts {
+    pub code: String,
+    pub check: String,
+    pub confirm: String,
+    pub next: String,
+    pub camera: String,
+    pub camera_failed: String,
+    pub idle: String,
+    pub idle_detail: String,
+    pub offline: String,
+    pub offline_detail: String,
+    pub recent: String,
+    pub recent_none: String,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Camera {
+    Off,
+    Starting,
+    On,
+    Failed,
+}
+
+/// What the till holds while it is open.
+#[derive(Clone, Copy)]
+struct State {
+    answer: RwSignal<Option<TillAnswer>>,
+    recent: RwSignal<Vec<RecentLine>>,
+    busy: RwSignal<bool>,
+    typed: RwSignal<String>,
+    texts: StoredValue<TillTexts>,
+}
+
+impl State {
+    fn validate(self, code: String) {
+        if self.busy.get_untracked() || code.trim().is_empty() {
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = validate_code(code).await.unwrap_or_else(|_| self.offline());
+            self.show(answer);
+        });
+    }
+
+    fn confirm(self, redemption: RedemptionId, ticket: String) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = confirm_code(redemption, ticket).await.unwrap_or_else(|_| self.offline());
+            self.show(answer);
+        });
+    }
+
+    fn show(self, answer: TillAnswer) {
+        self.busy.set(false);
+        if let Some(recent) = answer.recent.clone() {
+            self.recent.set(recent);
+        }
+        if answer.tone == TillTone::Done {
+            let _ = window().navigator().vibrate_with_duration(BUZZ);
+            set_timeout(move || self.next(), BACK_TO_SCANNING);
+        }
+        self.answer.set(Some(answer));
+    }
+
+    fn next(self) {
+        self.typed.set(String::new());
+        self.answer.set(None);
+    }
+
+    fn offline(self) -> TillAnswer {
+        self.texts.with_value(|texts| TillAnswer {
+            tone: TillTone::Bad,
+            word: texts.offline.clone(),
+            what: String::new(),
+            detail: texts.offline_detail.clone(),
+            confirm: None,
+            recent: None,
+        })
+    }
+}
+
+/// Camera, typed code, result, and the last ten.
+#[island]
+pub fn Till(
+    /// Address of the scanner's module.
+    scanner: String,
+    texts: TillTexts,
+    /// The result of the code in the address, if there is one.
+    answer: Option<TillAnswer>,
+    recent: Vec<RecentLine>,
+) -> impl IntoView {
+    let state = State {
+        answer: RwSignal::new(answer),
+        recent: RwSignal::new(recent),
+        busy: RwSignal::new(false),
+        typed: RwSignal::new(String::new()),
+        texts: StoredValue::new(texts.clone()),
+    };
+    let check = move |event: SubmitEvent| {
+        event.prevent_default();
+        state.validate(state.typed.get_untracked());
+    };
+    view! {
+        <div class="till">
+            <div class="till-scan">
+                {camera_view(state, scanner, &texts)}
+                <form class="till-code" method="get" action="/till" on:submit=check>
+                    <label for="till-code">{texts.code.clone()}</label>
+                    <input
+                        id="till-code"
+                        name="code"
+                        class="input"
+                        autocomplete="off"
+                        autocapitalize="characters"
+                        spellcheck="false"
+                        maxlength="300"
+                        required
+                        prop:value=move || state.typed.get()
+                        on:input=move |event| state.typed.set(event_target_value(&event))
+                    />
+                    <button class="button" data-kind="primary" aria-busy=move || state.busy.get().to_string()>
+                        <span>{texts.check.clone()}</span>
+                    </button>
+                </form>
+            </div>
+            {result_view(state, texts.clone())}
+        </div>
+        {recent_view(state, &texts)}
+    }
+}
+
+fn camera_view(state: State, scanner: String, texts: &TillTexts) -> impl IntoView + use<> {
+    let video = NodeRef::<Video>::new();
+    let camera = RwSignal::new(Camera::Off);
+    // Scripts must be there for the camera to be worth offering.
+    let (ready, set_ready) = signal(false);
+    Effect::new(move |_| set_ready.set(true));
+    let start = move |_| {
+        let Some(video) = video.get_untracked() else { return };
+        let scanner = scanner.clone();
+        camera.set(Camera::Starting);
+        let found = Closure::<dyn FnMut(String)>::new(move |text: String| {
+            // While a result is shown the camera sees the same code again and again.
+            if state.answer.with_untracked(Option::is_none) {
+                state.validate(text);
+            }
+        });
+        spawn_local(async move {
+            let started = start_scanner(&scanner, &video, found.as_ref().unchecked_ref()).await;
+            camera.set(if started.is_ok() { Camera::On } else { Camera::Failed });
+            // The camera calls it for as long as the page is open.
+            found.forget();
+        });
+    };
+    let failed = texts.camera_failed.clone();
+    let label = texts.camera.clone();
+    view! {
+        <div class="till-video" hidden=move || !ready.get() data-camera=move || match camera.get() {
+            Camera::Off => "off",
+            Camera::Starting => "starting",
+            Camera::On => "on",
+            Camera::Failed => "failed",
+        }>
+            <video node_ref=video playsinline muted hidden=move || camera.get() != Camera::On></video>
+            <button
+                type="button"
+                class="button"
+                data-kind="secondary"
+                hidden=move || camera.get() == Camera::On
+                aria-busy=move || (camera.get() == Camera::Starting).to_string()
+                on:click=start
+            >
+                {sprite_icon("#icon-scan")}
+                <span>{label}</span>
+            </button>
+        </div>
+        <p role="status" class="small" hidden=move || camera.get() != Camera::Failed>
+            {move || (camera.get() == Camera::Failed).then(|| failed.clone())}
+        </p>
+    }
+}
+
+fn result_view(state: State, texts: TillTexts) -> impl IntoView {
+    let shown = move || match state.answer.get() {
+        None => view! {
+            <p class="till-word">{texts.idle.clone()}</p>
+            <p class="till-detail">{texts.idle_detail.clone()}</p>
+        }
+        .into_any(),
+        Some(answer) => answer_view(state, answer, &texts).into_any(),
+    };
+    view! {
+        <section
+            class="till-result"
+            aria-live="assertive"
+            data-tone=move || state.answer.with(|answer| answer.as_ref().map(|answer| answer.tone.as_str()))
+        >
+            {shown}
+        </section>
+    }
+}
+
+fn answer_view(state: State, answer: TillAnswer, texts: &TillTexts) -> impl IntoView + use<> {
+    let confirm = answer.confirm.map(|confirmable| {
+        let (redemption, ticket) = (confirmable.redemption, confirmable.ticket.clone());
+        let send = move |event: SubmitEvent| {
+            event.prevent_default();
+            state.confirm(redemption, ticket.clone());
+        };
+        view! {
+            <form method="post" action="/api/till/confirm" on:submit=send>
+                <input type="hidden" name="redemption" value=confirmable.redemption.to_string() />
+                <input type="hidden" name="ticket" value=confirmable.ticket />
+                <button class="button button-wide" data-kind="primary" aria-busy=move || state.busy.get().to_string()>
+                    <span>{texts.confirm.clone()}</span>
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <div class="till-icon">{sprite_icon(answer.tone.icon())}</div>
+        <p class="till-word">{answer.word}</p>
+        <p class="till-what">{answer.what}</p>
+        <p class="till-detail">{answer.detail}</p>
+        <div class="till-actions">
+            {confirm}
+            <a class="button button-wide" data-kind="secondary" href="/till" on:click=move |event| {
+                event.prevent_default();
+                state.next();
+            }>
+                <span>{texts.next.clone()}</span>
+            </a>
+        </div>
+    }
+}
+
+fn recent_view(state: State, texts: &TillTexts) -> impl IntoView + use<> {
+    let none = texts.recent_none.clone();
+    let lines = move || {
+        let lines = state.recent.get();
+        if lines.is_empty() {
+            return view! { <p class="muted">{none.clone()}</p> }.into_any();
+        }
+        let lines = lines
+            .into_iter()
+            .map(|line| {
+                view! {
+                    <li data-tone="done">
+                        {sprite_icon("#icon-done")}
+                        <span class="till-recent-what">{line.what} " · " {line.code}</span>
+                        <span class="till-recent-when">{line.when}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <ol class="till-recent">{lines}</ol> }.into_any()
+    };
+    view! {
+        <section class="stack">
+            <h2>{texts.recent.clone()}</h2>
+            {lines}
+        </section>
+    }
+}
