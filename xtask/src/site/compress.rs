@@ -16,7 +16,7 @@ use super::Quality;
 use crate::repository;
 
 /// Kinds of file that shrink; pictures and fonts are compressed in themselves.
-const COMPRESSIBLE: [&str; 10] = [
+const COMPRESSIBLE: [&str; 9] = [
     "css",
     "html",
     "ico",
