@@ -59,6 +59,8 @@ create table redemptions (
     constraint redemptions_cancelled check ((status = 'cancelled') = (cancelled_at is not null))
 );
 create unique index redemptions_short_code_key on redemptions (merchant_id, short_code) where status = 'pending';
+-- The till also looks up what is not pending any more, to say so.
+create index redemptions_merchant_idx on redemptions (merchant_id, short_code);
 create index redemptions_due_idx on redemptions (expires_at) where status = 'pending';
 create index redemptions_consumer_idx on redemptions (consumer_id, id desc);
 create index redemptions_limit_idx on redemptions (consumer_id, offer_id) where status in ('pending', 'confirmed');

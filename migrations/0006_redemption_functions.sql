@@ -5,6 +5,12 @@
 -- before the reserved account, which is safe because whoever holds that account and wants an offer
 -- holds the same consumer's available account, which redeem locks first.
 
+-- The advisory lock that redeems of an offer share and its archiving has alone: an offer is archived
+-- before a redeem looks at it or after the redemption can be seen, and no row is locked for it.
+create function offer_lock(p_offer uuid) returns bigint language sql immutable as $$
+    select hashtextextended(p_offer::text, 0);
+$$;
+
 create function redeem(
     p_redemption uuid, p_transfer uuid, p_consumer uuid, p_offer uuid, p_key uuid,
     p_code text, p_short_codes text [], p_now timestamptz
@@ -30,6 +36,7 @@ begin
         return;
     end if;
 
+    perform pg_advisory_xact_lock_shared(offer_lock(p_offer));
     select * into offer from offers o where o.id = p_offer and o.status <> 'draft';
     if not found then
         return query select 'not_found', null::uuid, 0::bigint, account.balance, 0;

@@ -139,15 +139,18 @@ mod tests {
 
     #[test]
     fn each_role_acts_only_as_what_it_is() {
-        let acts = Role::ALL.map(|role| {
-            let account = account(role);
-            [
-                Consumer::of(&account).is_some(),
-                Attendant::of(&account).is_some(),
-                Manager::of(&account).is_some(),
-                Admin::of(&account).is_some(),
-            ]
-        });
+        let acts: Vec<_> = Role::ALL
+            .iter()
+            .map(|role| {
+                let account = account(*role);
+                [
+                    Consumer::of(&account).is_some(),
+                    Attendant::of(&account).is_some(),
+                    Manager::of(&account).is_some(),
+                    Admin::of(&account).is_some(),
+                ]
+            })
+            .collect();
         assert_eq!(
             acts,
             [

@@ -77,6 +77,14 @@ impl From<sqlx::Error> for Refusal {
 pub(crate) async fn issue(s: &Services, user: UserId, purpose: Purpose) -> Result<Token, Fault> {
     let token = Token(BASE64_URL_SAFE_NO_PAD.encode(s.entropy.bytes::<32>()));
     let now = s.now();
+    let mut tx = s.db.begin().await?;
+    // Of two at the same moment, the later has to see the earlier's link to replace it.
+    sqlx::query!(
+        "select id from users where id = $1 for no key update",
+        Uuid::from(user)
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     sqlx::query!(
         "with replaced as (
              update one_time_tokens set used_at = $4 where user_id = $2 and kind = $3 and used_at is null
@@ -89,8 +97,9 @@ pub(crate) async fn issue(s: &Services, user: UserId, purpose: Purpose) -> Resul
         now,
         now + purpose.lifetime(),
     )
-    .execute(&s.db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(token)
 }
 

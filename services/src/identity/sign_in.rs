@@ -57,7 +57,13 @@ pub async fn sign_in(s: &Services, email: &Email, password: &str) -> Result<Acco
     .fetch_optional(&s.db)
     .await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
-    let right = s.hasher.verify(hash, password).await?;
+    let right = match s.hasher.verify(hash, password).await {
+        Ok(right) => right,
+        Err(fault) => {
+            take_back_try(s, email).await?;
+            return Err(fault.into());
+        }
+    };
     let Some(row) = row.filter(|_| right) else {
         return Err(Refusal::Wrong);
     };
@@ -104,6 +110,18 @@ async fn count_try(s: &Services, email: &Email) -> Result<(), Refusal> {
     Err(Refusal::Locked {
         until: until.unwrap_or(now),
     })
+}
+
+/// Strikes out a try whose password nobody had time to look at, and the lock it may have brought.
+async fn take_back_try(s: &Services, email: &Email) -> Result<(), Fault> {
+    sqlx::query!(
+        "update sign_in_attempts set failures = failures - 1, locked_until = null
+         where email = $1 and failures > 0",
+        email.as_str()
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(())
 }
 
 async fn forget_failures(s: &Services, email: &Email) -> Result<(), Fault> {

@@ -249,6 +249,16 @@ pub async fn set_status(
         .filter(|status| status.may_become(next))
         .map(ToString::to_string)
         .collect();
+    let mut tx = s.db.begin().await?;
+    if next == OfferStatus::Archived {
+        // Waits for the redeems that have seen the offer active, so that their redemptions are seen below.
+        sqlx::query!(
+            r#"select pg_advisory_xact_lock(offer_lock($1)) as "locked""#,
+            Uuid::from(offer)
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+    }
     let done = sqlx::query!(
         "update offers o set status = $3::text::offer_status, version = version + 1
          where id = $1 and merchant_id = $2 and status::text = any($4)
@@ -259,8 +269,9 @@ pub async fn set_status(
         next.as_str(),
         &from,
     )
-    .execute(&s.db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     if done.rows_affected() == 1 {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::ids::RedemptionId;
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::broadcast;
 
 use crate::Services;
@@ -60,10 +60,16 @@ pub fn watch(s: &Services, redemption: RedemptionId) -> Watcher {
     }
 }
 
-/// Listens for as long as the process runs. The connection is its own, outside the pool.
+/// Listens until the pool is closed. The connection is its own, outside the pool.
 pub async fn listen(s: Services) {
+    let mut closed = s.db.close_event();
+    // The only error is that the pool was closed.
+    let _ = closed.do_until(listen_on(&s)).await;
+}
+
+async fn listen_on(s: &Services) {
     loop {
-        if let Err(error) = listen_once(&s).await {
+        if let Err(error) = listen_once(s).await {
             tracing::warn!(%error, "lost the connection that hears of redemptions");
         }
         let _ = s.watch.0.send(News::Unknown);
@@ -72,7 +78,13 @@ pub async fn listen(s: Services) {
 }
 
 async fn listen_once(s: &Services) -> Result<(), sqlx::Error> {
-    let mut listener = PgListener::connect_with(&s.db).await?;
+    let own = PgPoolOptions::new()
+        .max_connections(1)
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .connect_with(s.db.connect_options().as_ref().clone())
+        .await?;
+    let mut listener = PgListener::connect_with(&own).await?;
     listener.listen("redemption").await?;
     // What changed while nobody listened is not told again.
     let _ = s.watch.0.send(News::Unknown);
