@@ -1,0 +1,20 @@
+//! The use cases against a real PostgreSQL: `cargo xtask database cargo test -p services --test it`.
+
+mod browse;
+mod demo;
+mod finality;
+mod finality_races;
+mod history;
+mod indexes;
+mod links;
+mod manage;
+mod merchants;
+mod redeem;
+mod redeem_races;
+mod short_codes;
+mod sign_in;
+mod storm;
+mod support;
+mod till;
+mod wallet;
+mod watch;

@@ -1,0 +1,220 @@
+//! What a manager may do with the merchant's offers.
+
+use domain::{
+    fields::{FieldProblem, Problems},
+    offers::{Availability, OfferDraft, OfferStatus},
+};
+use services::offers::{
+    cancel::cancel,
+    history,
+    manage::{Refusal, create, edit, list, open, set_status},
+};
+use sqlx::PgPool;
+
+use crate::support::{World, points};
+
+use OfferStatus::{Active, Archived, Draft, Paused};
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_was_saved_is_opened_as_it_was(db: PgPool) {
+    let world = World::new(db).await;
+    let manager = world.manager(world.merchant().await).await;
+    let draft = OfferDraft {
+        terms: "One per visit.".into(),
+        stock_quantity: Some(7),
+        ..world.draft()
+    };
+    let offer = create(&world.s, manager, &draft).await.unwrap();
+    let opened = open(&world.s, manager, offer).await.unwrap().unwrap();
+    assert_eq!(opened.draft, draft);
+    assert_eq!(
+        (opened.status, opened.version, opened.stock_taken),
+        (Draft, 1, 0)
+    );
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_second_of_two_edits_of_one_version_is_told_of_the_conflict(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let version = open(&world.s, shop.manager, shop.offer)
+        .await
+        .unwrap()
+        .unwrap()
+        .version;
+    let edit = async |name: &str| {
+        let draft = OfferDraft {
+            name: name.into(),
+            ..world.draft()
+        };
+        edit(&world.s, shop.manager, shop.offer, version, &draft).await
+    };
+    edit("First").await.unwrap();
+    assert!(matches!(edit("Second").await, Err(Refusal::Conflict)));
+    let now = open(&world.s, shop.manager, shop.offer).await.unwrap();
+    assert_eq!(now.unwrap().draft.name, "First");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_quantity_cannot_go_below_what_is_taken(db: PgPool) {
+    let world = World::new(db).await;
+    let stocked = |units| OfferDraft {
+        stock_quantity: Some(units),
+        ..world.draft()
+    };
+    let shop = world.shop(stocked(5)).await;
+    let consumer = world.consumer(500).await;
+    for _ in 0..3 {
+        world.redeem(consumer, shop.offer).await;
+    }
+    let version = async || {
+        let opened = open(&world.s, shop.manager, shop.offer).await.unwrap();
+        opened.unwrap().version
+    };
+    let refused = edit(
+        &world.s,
+        shop.manager,
+        shop.offer,
+        version().await,
+        &stocked(2),
+    )
+    .await;
+    let problem = Problems::one("stock_quantity", FieldProblem::BelowTaken { taken: 3 });
+    assert!(matches!(refused, Err(Refusal::Invalid(problems)) if problems == problem));
+    edit(
+        &world.s,
+        shop.manager,
+        shop.offer,
+        version().await,
+        &stocked(3),
+    )
+    .await
+    .unwrap();
+    let own = &list(&world.s, shop.manager).await.unwrap()[0];
+    assert_eq!(
+        (own.stock_remaining, own.availability),
+        (Some(0), Availability::SoldOut)
+    );
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_a_consumer_holds_stays_as_it_was_redeemed(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let consumer = world.consumer(500).await;
+    let redemption = world.redeem(consumer, shop.offer).await;
+    let dearer = OfferDraft {
+        name: "Tea".into(),
+        points_cost: points(900),
+        ..world.draft()
+    };
+    edit(&world.s, shop.manager, shop.offer, 2, &dearer)
+        .await
+        .unwrap();
+    let held = history::detail(&world.s, consumer, redemption)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (held.offer_name.as_str(), held.points_spent),
+        ("Coffee", points(100))
+    );
+    cancel(&world.s, consumer, redemption).await.unwrap();
+    assert_eq!(world.balance(consumer).await, (500, 0));
+    world.assert_ledger_sound().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_offer_with_pending_redemptions_is_not_archived(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let consumer = world.consumer(500).await;
+    let first = world.redeem(consumer, shop.offer).await;
+    let second = world.redeem(consumer, shop.offer).await;
+    let archive = async || set_status(&world.s, shop.manager, shop.offer, Archived).await;
+    assert!(matches!(
+        archive().await,
+        Err(Refusal::Pending { pending: 2 })
+    ));
+    cancel(&world.s, consumer, first).await.unwrap();
+    assert!(matches!(
+        archive().await,
+        Err(Refusal::Pending { pending: 1 })
+    ));
+    world.confirm(shop.attendant, second).await;
+    archive().await.unwrap();
+    let refused = edit(&world.s, shop.manager, shop.offer, 3, &world.draft()).await;
+    assert!(matches!(refused, Err(Refusal::WrongStatus(Archived))));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn every_change_of_status_is_as_the_rules_say(db: PgPool) {
+    let world = World::new(db).await;
+    let manager = world.manager(world.merchant().await).await;
+    for (from, path) in [
+        (Draft, [].as_slice()),
+        (Active, &[Active]),
+        (Paused, &[Active, Paused]),
+        (Archived, &[Archived]),
+    ] {
+        for &to in OfferStatus::ALL {
+            let offer = create(&world.s, manager, &world.draft()).await.unwrap();
+            for &step in path {
+                set_status(&world.s, manager, offer, step).await.unwrap();
+            }
+            let answer = set_status(&world.s, manager, offer, to).await;
+            let now = open(&world.s, manager, offer).await.unwrap().unwrap();
+            if from == to || from.may_become(to) {
+                assert!(answer.is_ok(), "{from} to {to}: {answer:?}");
+                assert_eq!(now.status, to);
+            } else {
+                assert!(
+                    matches!(answer, Err(Refusal::WrongStatus(status)) if status == from),
+                    "{from} to {to}: {answer:?}"
+                );
+                assert_eq!(now.status, from);
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn another_merchants_offer_does_not_exist_for_a_manager(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let stranger = world.manager(world.merchant().await).await;
+    assert!(list(&world.s, stranger).await.unwrap().is_empty());
+    assert!(
+        open(&world.s, stranger, shop.offer)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let edited = edit(&world.s, stranger, shop.offer, 2, &world.draft()).await;
+    assert!(matches!(edited, Err(Refusal::NotFound)));
+    let paused = set_status(&world.s, stranger, shop.offer, Paused).await;
+    assert!(matches!(paused, Err(Refusal::NotFound)));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_managers_list_counts_its_own_redemptions_with_archived_offers_last(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let other = world.shop(world.draft()).await;
+    let gone = world.offer(shop.manager, world.draft()).await;
+    set_status(&world.s, shop.manager, gone, Archived)
+        .await
+        .unwrap();
+    let consumer = world.consumer(5_000).await;
+    let confirmed = world.redeem(consumer, shop.offer).await;
+    world.confirm(shop.attendant, confirmed).await;
+    for offer in [shop.offer, shop.offer, other.offer] {
+        world.redeem(consumer, offer).await;
+    }
+    let own = list(&world.s, shop.manager).await.unwrap();
+    let counts: Vec<_> = own
+        .iter()
+        .map(|own| (own.id, own.pending, own.confirmed))
+        .collect();
+    assert_eq!(counts, [(shop.offer, 2, 1), (gone, 0, 0)]);
+}
