@@ -19,7 +19,6 @@ use crate::repository;
 const COMPRESSIBLE: [&str; 9] = [
     "css",
     "html",
-    "ico",
     "js",
     "json",
     "svg",
