@@ -169,7 +169,10 @@ impl Cluster {
         // The process it names is gone or is another program that was given the same number.
         remove_if_there(&self.home.data().join("postmaster.pid"))?;
         remove_if_there(&self.home.log())?;
-        self.port = choose_port(&self.home.port())?;
+        let remembered = fs::read_to_string(self.home.port()).ok();
+        self.port = choose_port(remembered.as_deref(), |port| {
+            TcpListener::bind(("127.0.0.1", port)).is_ok()
+        })?;
         fs::write(self.home.port(), self.port.to_string())?;
         let mut options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories=",
@@ -311,12 +314,11 @@ fn read_pid_file(text: &str) -> Option<(u32, u16)> {
 }
 
 /// The remembered port if it is free, else another one.
-fn choose_port(note: &Path) -> Result<u16> {
-    let remembered = fs::read_to_string(note)
-        .ok()
+fn choose_port(remembered: Option<&str>, is_free: impl Fn(u16) -> bool) -> Result<u16> {
+    remembered
         .and_then(|text| text.trim().parse().ok())
-        .filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
-    remembered.map_or_else(free_port, Ok)
+        .filter(|port| is_free(*port))
+        .map_or_else(free_port, Ok)
 }
 
 /// A port of this machine that nothing listens on.
@@ -362,14 +364,9 @@ mod tests {
 
     #[test]
     fn a_remembered_port_is_kept_while_it_is_free() {
-        let folder = tempfile::tempdir().unwrap();
-        let note = folder.path().join("port");
-        let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let port = taken.local_addr().unwrap().port();
-        fs::write(&note, port.to_string()).unwrap();
-        assert_ne!(choose_port(&note).unwrap(), port);
-        drop(taken);
-        assert_eq!(choose_port(&note).unwrap(), port);
+        assert_eq!(choose_port(Some("5544\n"), |_| true).unwrap(), 5544);
+        assert_ne!(choose_port(Some("1"), |_| false).unwrap(), 1);
+        assert_ne!(choose_port(None, |_| true).unwrap(), 0);
     }
 
     #[test]
