@@ -49,11 +49,10 @@ create table one_time_tokens (
 create index one_time_tokens_user_id_idx on one_time_tokens (user_id);
 create index one_time_tokens_expires_at_idx on one_time_tokens (expires_at);
 
--- The shape that tower-sessions-sqlx-store reads and writes.
-create schema tower_sessions;
-create table tower_sessions.session (
+-- Browser sessions, as the session layer hands them over.
+create table sessions (
     id text primary key,
-    data bytea not null,
-    expiry_date timestamptz not null
+    data jsonb not null,
+    expires_at timestamptz not null
 );
-create index session_expiry_date_idx on tower_sessions.session (expiry_date);
+create index sessions_expires_at_idx on sessions (expires_at);

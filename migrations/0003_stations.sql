@@ -66,11 +66,11 @@ create index stations_permit_search_idx on stations using gin (search_text(permi
 create function current_prices(station uuid) returns jsonb
 language sql stable parallel safe
 return (
-    select coalesce(jsonb_agg(to_jsonb(price) order by price.fuel), '[]')
+    select coalesce(jsonb_agg(to_jsonb(newest) order by newest.fuel), '[]')
     from (
         select distinct on (fuel) fuel, price_minor as price, valid_from, confirmed_at
         from station_prices
         where station_id = station
         order by fuel, valid_from desc
-    ) as price
+    ) as newest
 );

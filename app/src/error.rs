@@ -48,7 +48,10 @@ impl AppError {
     /// Fields that need another value.
     #[must_use]
     pub fn invalid(problems: Problems) -> Self {
-        Self { problems, ..Self::new(ErrorCode::ValidationError) }
+        Self {
+            problems,
+            ..Self::new(ErrorCode::ValidationError)
+        }
     }
 
     /// With a figure.
@@ -61,7 +64,9 @@ impl AppError {
     /// With what was typed, so that nothing is lost.
     #[must_use]
     pub fn keeping<const N: usize>(mut self, typed: [(&str, &str); N]) -> Self {
-        self.kept = typed.map(|(field, text)| (field.to_owned(), text.to_owned())).into();
+        self.kept = typed
+            .map(|(field, text)| (field.to_owned(), text.to_owned()))
+            .into();
         self
     }
 }

@@ -8,6 +8,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use crate::{Fault, Services};
+
 /// The migrations, inside the binary. Several starting instances may run them at once: sqlx takes an
 /// advisory lock.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -40,4 +42,13 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
         })
         .connect_with(options)
         .await
+}
+
+/// Asks the database for an answer.
+///
+/// # Errors
+/// When it gives none.
+pub async fn ping(s: &Services) -> Result<(), Fault> {
+    sqlx::query("select 1").execute(&s.db).await?;
+    Ok(())
 }

@@ -5,6 +5,8 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+use crate::entropy::Entropy;
+
 /// Bytes of a proof: HMAC-SHA256 cut to 128 bits (RFC 2104 §5 allows half).
 const PROOF_BYTES: usize = 16;
 
@@ -30,6 +32,12 @@ impl Secret {
             return Err(WeakSecret(text.len()));
         }
         Ok(Self(text.as_bytes().to_vec()))
+    }
+
+    /// A secret that lasts as long as the process.
+    #[must_use]
+    pub fn random(entropy: &Entropy) -> Self {
+        Self(entropy.bytes::<{ Self::MIN_LENGTH }>().to_vec())
     }
 
     /// The proof that whoever made it knew the secret and meant these `parts`.

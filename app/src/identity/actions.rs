@@ -21,26 +21,39 @@ use crate::{
 };
 
 async fn current_session() -> Result<Session, AppError> {
-    extract().await.map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
+    extract()
+        .await
+        .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
 }
 
 /// Signs in and goes on to where the person was going, or to their first page.
 #[server(prefix = "/api", endpoint = "identity/sign-in")]
-pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), AppError> {
+pub async fn sign_in(
+    email: String,
+    password: String,
+    next: Option<String>,
+) -> Result<(), AppError> {
     let services = services();
     let wrong = |code| AppError::new(code).keeping([("email", &email)]);
     // A malformed address has no account: say the same as for a wrong one.
-    let address = Email::try_from(email.as_str()).map_err(|_| wrong(ErrorCode::InvalidCredentials))?;
-    let account = sign_in::sign_in(&services, &address, &password).await.map_err(|refusal| {
-        match refusal {
+    let address =
+        Email::try_from(email.as_str()).map_err(|_| wrong(ErrorCode::InvalidCredentials))?;
+    let account = sign_in::sign_in(&services, &address, &password)
+        .await
+        .map_err(|refusal| match refusal {
             sign_in::Refusal::Wrong => wrong(ErrorCode::InvalidCredentials),
             sign_in::Refusal::Locked { until } => {
                 wrong(ErrorCode::SignInLocked).figure("until", until.timestamp())
             }
             sign_in::Refusal::Fault(fault) => AppError::from(fault).keeping([("email", &email)]),
-        }
-    })?;
-    session::begin(&services, &current_session().await?, account.id, account.session_epoch).await?;
+        })?;
+    session::begin(
+        &services,
+        &current_session().await?,
+        account.id,
+        account.session_epoch,
+    )
+    .await?;
     let next = next.filter(|next| is_local_path(next));
     redirect(next.as_deref().unwrap_or(account.role.home()));
     Ok(())
@@ -58,16 +71,28 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
     let (Some(address), Some(person), Some(secret)) = (address, person, secret) else {
         return Err(keep(AppError::invalid(problems)));
     };
-    let form = sign_up::SignUp { email: address, name: person, password: secret };
-    let new = sign_up::sign_up(&services, &form).await.map_err(|refusal| {
-        keep(match refusal {
-            sign_up::Refusal::Invalid(problems) => AppError::invalid(problems),
-            sign_up::Refusal::Fault(fault) => fault.into(),
-        })
-    })?;
+    let form = sign_up::SignUp {
+        email: address,
+        name: person,
+        password: secret,
+    };
+    let new = sign_up::sign_up(&services, &form)
+        .await
+        .map_err(|refusal| {
+            keep(match refusal {
+                sign_up::Refusal::Invalid(problems) => AppError::invalid(problems),
+                sign_up::Refusal::Fault(fault) => fault.into(),
+            })
+        })?;
     let letter = letters::welcome(form.email.as_str(), form.name.as_str(), &new.verification);
     services.mailer.send(letter).await;
-    session::begin(&services, &current_session().await?, new.user, new.session_epoch).await?;
+    session::begin(
+        &services,
+        &current_session().await?,
+        new.user,
+        new.session_epoch,
+    )
+    .await?;
     redirect("/offers?welcome=1");
     Ok(())
 }
@@ -92,7 +117,10 @@ pub async fn sign_out_everywhere() -> Result<(), AppError> {
 
 /// Changes the password; every other session ends.
 #[server(prefix = "/api", endpoint = "identity/change-password")]
-pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
+pub async fn change_password(
+    current_password: String,
+    new_password: String,
+) -> Result<(), AppError> {
     let services = services();
     let account = signed_in()?;
     let new = Password::try_from(new_password.as_str())
@@ -114,7 +142,10 @@ pub async fn request_verification() -> Result<(), AppError> {
     let services = services();
     let account = signed_in()?;
     let token = links::request_verification(&services, account.id).await?;
-    services.mailer.send(letters::welcome(&account.email, &account.name, &token)).await;
+    services
+        .mailer
+        .send(letters::welcome(&account.email, &account.name, &token))
+        .await;
     redirect("/account?done=verification");
     Ok(())
 }
@@ -127,7 +158,14 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
         AppError::invalid(Problems::one("email", problem)).keeping([("email", &email)])
     })?;
     if let Some(mailed) = links::request_reset(&services, &address).await? {
-        services.mailer.send(letters::reset(address.as_str(), &mailed.name, &mailed.token)).await;
+        services
+            .mailer
+            .send(letters::reset(
+                address.as_str(),
+                &mailed.name,
+                &mailed.token,
+            ))
+            .await;
     }
     redirect("/forgot-password?sent=1");
     Ok(())
@@ -138,11 +176,13 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     let new = Password::try_from(password.as_str())
         .map_err(|problem| AppError::invalid(Problems::one("password", problem)))?;
-    links::reset_password(&services(), &token, &new).await.map_err(|refusal| match refusal {
-        links::Refusal::Spent => AppError::new(ErrorCode::InvalidLink),
-        links::Refusal::Invalid(problems) => AppError::invalid(problems),
-        links::Refusal::Fault(fault) => fault.into(),
-    })?;
+    links::reset_password(&services(), &token, &new)
+        .await
+        .map_err(|refusal| match refusal {
+            links::Refusal::Spent => AppError::new(ErrorCode::InvalidLink),
+            links::Refusal::Invalid(problems) => AppError::invalid(problems),
+            links::Refusal::Fault(fault) => fault.into(),
+        })?;
     redirect("/sign-in?done=password");
     Ok(())
 }
@@ -152,10 +192,14 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
     let locale = Locale::from_tag(&locale)
         .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;
-    let cookie = format!("locale={}; Path=/; Max-Age=31536000; SameSite=Lax", locale.tag());
-    if let (Some(response), Ok(cookie)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie))
-    {
+    let cookie = format!(
+        "locale={}; Path=/; Max-Age=31536000; SameSite=Lax",
+        locale.tag()
+    );
+    if let (Some(response), Ok(cookie)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie),
+    ) {
         response.append_header(SET_COOKIE, cookie);
     }
     redirect(if is_local_path(&next) { &next } else { "/" });

@@ -12,7 +12,11 @@ pub(super) fn welcome(to: &str, name: &str, token: &Token) -> Letter {
     Letter {
         to: to.to_owned(),
         subject: tr!("letter-welcome-subject"),
-        body: tr!("letter-welcome-body", name = name, link = url("/verify-email", token)),
+        body: tr!(
+            "letter-welcome-body",
+            name = name,
+            link = url("/verify-email", token)
+        ),
     }
 }
 
@@ -21,7 +25,11 @@ pub(super) fn reset(to: &str, name: &str, token: &Token) -> Letter {
     Letter {
         to: to.to_owned(),
         subject: tr!("letter-reset-subject"),
-        body: tr!("letter-reset-body", name = name, link = url("/reset-password", token)),
+        body: tr!(
+            "letter-reset-body",
+            name = name,
+            link = url("/reset-password", token)
+        ),
     }
 }
 

@@ -29,10 +29,20 @@ struct SignedIn {
 ///
 /// # Errors
 /// When the session store fails.
-pub async fn begin(s: &Services, session: &Session, user: UserId, epoch: i32) -> Result<(), AppError> {
+pub async fn begin(
+    s: &Services,
+    session: &Session,
+    user: UserId,
+    epoch: i32,
+) -> Result<(), AppError> {
     let now = s.now();
     session.cycle_id().await.map_err(store_failed)?;
-    let signed_in = SignedIn { user, epoch, since: now, seen: now };
+    let signed_in = SignedIn {
+        user,
+        epoch,
+        since: now,
+        seen: now,
+    };
     session.insert(KEY, signed_in).await.map_err(store_failed)
 }
 
@@ -63,7 +73,10 @@ pub async fn account(
     }
     let account = identity::account(s, signed_in.user, signed_in.epoch).await?;
     if account.is_some() && now - signed_in.seen > TOUCH_EVERY {
-        let touched = SignedIn { seen: now, ..signed_in };
+        let touched = SignedIn {
+            seen: now,
+            ..signed_in
+        };
         session.insert(KEY, touched).await.map_err(store_failed)?;
     }
     Ok(account)

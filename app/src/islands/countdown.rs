@@ -42,8 +42,12 @@ pub fn Countdown(seconds_left: i64, label: String, otherwise: String) -> impl In
 
 /// `04:59`, or with hours and days where there are any.
 fn clock(seconds: i64) -> String {
-    let (days, hours, minutes, seconds) =
-        (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let (days, hours, minutes, seconds) = (
+        seconds / 86_400,
+        seconds / 3_600 % 24,
+        seconds / 60 % 60,
+        seconds % 60,
+    );
     match (days, hours) {
         (0, 0) => format!("{minutes:02}:{seconds:02}"),
         (0, _) => format!("{hours}:{minutes:02}:{seconds:02}"),

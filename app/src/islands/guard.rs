@@ -18,7 +18,9 @@ pub fn SubmitGuard(
             return;
         }
         sent.set_value(true);
-        let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let form = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
         if let Some(button) = form.and_then(|form| form.query_selector("button").ok().flatten()) {
             let _ = button.set_attribute("aria-busy", "true");
         }

@@ -20,9 +20,13 @@ pub fn LiveRedemption(
     let frame = NodeRef::<Div>::new();
     let (connected, set_connected) = signal(None::<bool>);
     Effect::new(move |_| {
-        let Ok(source) = EventSource::new(&events) else { return };
+        let Ok(source) = EventSource::new(&events) else {
+            return;
+        };
         listen(&source, "qr", move |svg| {
-            let qr = frame.get_untracked().and_then(|frame| frame.query_selector(".qr").ok().flatten());
+            let qr = frame
+                .get_untracked()
+                .and_then(|frame| frame.query_selector(".qr").ok().flatten());
             if let Some(qr) = qr {
                 qr.set_inner_html(&svg);
             }

@@ -8,7 +8,9 @@ use web_sys::EventSource;
 #[island]
 pub fn ReloadOnRestart() -> impl IntoView {
     Effect::new(move |_| {
-        let Ok(source) = EventSource::new("/dev/reload") else { return };
+        let Ok(source) = EventSource::new("/dev/reload") else {
+            return;
+        };
         let opened_before = StoredValue::new(false);
         let opened = Closure::<dyn FnMut()>::new(move || {
             if opened_before.get_value() {

@@ -15,7 +15,9 @@ pub fn PasswordStrength(
 ) -> impl IntoView {
     let (score, set_score) = signal(None::<u8>);
     let typed = move |event: Event| {
-        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let field = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let password = field.map(|field| field.value()).unwrap_or_default();
         set_score.set((!password.is_empty()).then(|| password_strength(&password)));
     };

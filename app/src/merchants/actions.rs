@@ -40,8 +40,9 @@ fn taken_means(field: &'static str) -> impl Fn(Refusal) -> AppError {
 #[server(prefix = "/api", endpoint = "merchants/create")]
 pub async fn create_merchant(name: String) -> Result<(), AppError> {
     let admin = actor::<Admin>()?;
-    let checked = Name::try_from(name.as_str())
-        .map_err(|problem| AppError::invalid(Problems::one("name", problem)).keeping([("name", &name)]))?;
+    let checked = Name::try_from(name.as_str()).map_err(|problem| {
+        AppError::invalid(Problems::one("name", problem)).keeping([("name", &name)])
+    })?;
     let merchant = merchants::create(&services(), admin, &checked)
         .await
         .map_err(|refusal| taken_means("name")(refusal).keeping([("name", &name)]))?;

@@ -24,8 +24,8 @@ use crate::{
     },
     tr,
     ui::{
-        BackLink, Badge, Button, ButtonKind, Card, Cell, DataTable, Field, HiddenInput, Notice, PageHeader, Row,
-        Select, Tone,
+        BackLink, Badge, Button, ButtonKind, Card, Cell, DataTable, Field, HiddenInput, Notice,
+        PageHeader, Row, Select, Tone,
     },
 };
 
@@ -82,8 +82,12 @@ fn done_notice() -> Option<impl IntoView> {
 }
 
 fn staff_section(merchant: MerchantId, staff: Vec<Member>) -> impl IntoView {
-    let columns =
-        [tr!("column-name"), tr!("column-email"), tr!("column-role"), tr!("column-actions")];
+    let columns = [
+        tr!("column-name"),
+        tr!("column-email"),
+        tr!("column-role"),
+        tr!("column-actions"),
+    ];
     let rows = staff
         .into_iter()
         .map(|member| {
@@ -171,10 +175,16 @@ fn stations_section(merchant: MerchantId, own: Vec<Station>) -> impl IntoView {
     }
 }
 
-fn station_search(merchant: MerchantId, search: Option<String>, found: Vec<Station>) -> impl IntoView {
+fn station_search(
+    merchant: MerchantId,
+    search: Option<String>,
+    found: Vec<Station>,
+) -> impl IntoView {
     let results = match &search {
         None => ().into_any(),
-        Some(_) if found.is_empty() => view! { <p role="status">{tr!("merchant-no-station-found")}</p> }.into_any(),
+        Some(_) if found.is_empty() => {
+            view! { <p role="status">{tr!("merchant-no-station-found")}</p> }.into_any()
+        }
         Some(_) => stations_table(merchant, found, true).into_any(),
     };
     view! {
@@ -199,7 +209,11 @@ fn station_search(merchant: MerchantId, search: Option<String>, found: Vec<Stati
 
 /// Stations to add to the merchant, or to take from it.
 fn stations_table(merchant: MerchantId, stations: Vec<Station>, add: bool) -> impl IntoView {
-    let columns = [tr!("column-station"), tr!("column-code"), tr!("column-actions")];
+    let columns = [
+        tr!("column-station"),
+        tr!("column-code"),
+        tr!("column-actions"),
+    ];
     let rows = stations
         .into_iter()
         .map(|station| {

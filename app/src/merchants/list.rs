@@ -51,8 +51,12 @@ pub fn MerchantsPage() -> impl IntoView {
 }
 
 fn table(merchants: Vec<Summary>) -> impl IntoView {
-    let columns =
-        [tr!("column-merchant"), tr!("column-staff"), tr!("column-stations"), tr!("column-offers")];
+    let columns = [
+        tr!("column-merchant"),
+        tr!("column-staff"),
+        tr!("column-stations"),
+        tr!("column-offers"),
+    ];
     let rows = merchants
         .into_iter()
         .map(|merchant| {

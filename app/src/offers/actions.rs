@@ -39,11 +39,12 @@ impl From<redeem::Refusal> for AppError {
             redeem::Refusal::LimitReached { limit } => {
                 Self::new(ErrorCode::MaxRedemptionsReached).figure("limit", limit.into())
             }
-            redeem::Refusal::InsufficientBalance { required, available } => {
-                Self::new(ErrorCode::InsufficientBalance)
-                    .figure("required", required.get())
-                    .figure("available", available.get())
-            }
+            redeem::Refusal::InsufficientBalance {
+                required,
+                available,
+            } => Self::new(ErrorCode::InsufficientBalance)
+                .figure("required", required.get())
+                .figure("available", available.get()),
             redeem::Refusal::KeyReused => Self::new(ErrorCode::IdempotencyKeyReused),
             redeem::Refusal::Fault(fault) => fault.into(),
         }

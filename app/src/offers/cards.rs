@@ -19,7 +19,9 @@ pub fn offer_grid(offers: Vec<Summary>) -> impl IntoView {
 
 fn card(offer: Summary) -> impl IntoView {
     let sold_out = offer.availability == Availability::SoldOut;
-    let few = offer.stock_remaining.filter(|units| (1..=10).contains(units));
+    let few = offer
+        .stock_remaining
+        .filter(|units| (1..=10).contains(units));
     let note = few.map(|units| tr!("offer-left", n = i64::from(units)));
     let badge = sold_out.then(|| (Tone::Warning, tr!("offer-sold-out")));
     view! {

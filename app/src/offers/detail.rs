@@ -1,10 +1,6 @@
 //! An offer's own page, with the form to redeem it.
 
-use domain::{
-    error::ErrorCode,
-    ids::OfferId,
-    offers::Availability,
-};
+use domain::{error::ErrorCode, ids::OfferId, offers::Availability};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
@@ -28,8 +24,8 @@ use crate::{
     },
     tr,
     ui::{
-        BackLink, Badge, Button, ButtonKind, Facts, HiddenInput, Icon, LinkButton, Meter, Notice, PageHeader,
-        PointsAmount, Tone,
+        BackLink, Badge, Button, ButtonKind, Facts, HiddenInput, Icon, LinkButton, Meter, Notice,
+        PageHeader, PointsAmount, Tone,
     },
 };
 
@@ -65,9 +61,15 @@ pub fn OfferPage() -> impl IntoView {
 fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
     let state = availability_badge(offer.availability);
     let mut facts = vec![
-        (tr!("offer-valid-to"), format::date(offer.valid_to, format::HOME_ZONE)),
+        (
+            tr!("offer-valid-to"),
+            format::date(offer.valid_to, format::HOME_ZONE),
+        ),
         (tr!("offer-lifetime"), lifetime(offer.lifetime_minutes)),
-        (tr!("offer-limit"), tr!("offer-limit-value", n = i64::from(offer.max_per_user))),
+        (
+            tr!("offer-limit"),
+            tr!("offer-limit-value", n = i64::from(offer.max_per_user)),
+        ),
     ];
     if let Some(units) = offer.stock_remaining {
         facts.push((tr!("offer-stock"), format::number(units.into())));
@@ -143,9 +145,16 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
     let obstacle = if offer.availability != Availability::Available {
         Some(tr!("offer-unavailable-text"))
     } else if limit_reached {
-        Some(tr!("error-max-redemptions", limit = i64::from(offer.max_per_user)))
+        Some(tr!(
+            "error-max-redemptions",
+            limit = i64::from(offer.max_per_user)
+        ))
     } else if missing > 0 {
-        Some(tr!("offer-missing", missing = format::number(missing), unit = unit.clone()))
+        Some(tr!(
+            "offer-missing",
+            missing = format::number(missing),
+            unit = unit.clone()
+        ))
     } else {
         None
     };
@@ -154,13 +163,24 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
         u64::try_from(balance.get().min(offer.points_cost.get())).unwrap_or_default(),
         u64::try_from(offer.points_cost.get()).unwrap_or_default(),
     );
-    let balance_text = tr!("offer-your-balance", balance = format::points(balance), unit = unit.clone());
+    let balance_text = tr!(
+        "offer-your-balance",
+        balance = format::points(balance),
+        unit = unit.clone()
+    );
     let notice = attempt.notice();
     let id = offer.id.to_string();
     // Made here, so that sending the form twice redeems once.
     let key = services.new_id().to_string();
-    let redeem = tr!("offer-redeem", cost = format::points(offer.points_cost), unit = unit);
-    let hint = tr!("offer-redeem-hint", lifetime = lifetime(offer.lifetime_minutes));
+    let redeem = tr!(
+        "offer-redeem",
+        cost = format::points(offer.points_cost),
+        unit = unit
+    );
+    let hint = tr!(
+        "offer-redeem-hint",
+        lifetime = lifetime(offer.lifetime_minutes)
+    );
     view! {
         {notice}
         <Meter label=balance_text.clone() text=balance_text value max />

@@ -17,7 +17,10 @@ use crate::{
         request::{actor, link, query, services, site},
     },
     tr,
-    ui::{Button, ButtonKind, Chip, EmptyState, Field, LinkButton, Notice, PageHeader, Pager, Select, Tone},
+    ui::{
+        Button, ButtonKind, Chip, EmptyState, Field, LinkButton, Notice, PageHeader, Pager, Select,
+        Tone,
+    },
 };
 
 /// What the address asks for, kept as it was typed for the form and the links.
@@ -36,13 +39,18 @@ impl Asked {
             text: query("q"),
             category: query("category").and_then(|name| name.parse().ok()),
             max_cost: query("max_cost"),
-            sort: query("sort").map(|name| Sort::from_name(&name)).unwrap_or_default(),
+            sort: query("sort")
+                .map(|name| Sort::from_name(&name))
+                .unwrap_or_default(),
             after: query("after"),
         }
     }
 
     fn filter(&self) -> Filter {
-        let max_cost = self.max_cost.as_deref().and_then(|text| text.parse::<i64>().ok());
+        let max_cost = self
+            .max_cost
+            .as_deref()
+            .and_then(|text| text.parse::<i64>().ok());
         Filter {
             text: self.text.clone(),
             category: self.category,
@@ -59,7 +67,10 @@ impl Asked {
             "/offers",
             [
                 ("q", self.text.clone()),
-                ("category", self.category.map(|category| category.to_string())),
+                (
+                    "category",
+                    self.category.map(|category| category.to_string()),
+                ),
                 ("max_cost", self.max_cost.clone()),
                 ("sort", sort),
                 ("after", self.after.clone()),
@@ -122,12 +133,18 @@ pub fn OffersPage() -> impl IntoView {
 
 fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
     let chip = |category: Option<Category>, label: String| {
-        let here = Asked { category, after: None, ..asked.clone() };
+        let here = Asked {
+            category,
+            after: None,
+            ..asked.clone()
+        };
         view! { <Chip href=here.link() label current=asked.category == category /> }
     };
     let all = chip(None, tr!("category-all"));
-    let chips =
-        Category::ALL.iter().map(|each| chip(Some(*each), category_name(*each))).collect_view();
+    let chips = Category::ALL
+        .iter()
+        .map(|each| chip(Some(*each), category_name(*each)))
+        .collect_view();
     let affordable = balance.map(|balance| {
         let max_cost = Some(balance.to_string());
         let current = asked.max_cost == max_cost;
@@ -145,8 +162,14 @@ fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
     });
     let sorts = vec![
         (Sort::Newest.as_str().to_owned(), tr!("sort-newest")),
-        (Sort::CostAscending.as_str().to_owned(), tr!("sort-cost-ascending")),
-        (Sort::CostDescending.as_str().to_owned(), tr!("sort-cost-descending")),
+        (
+            Sort::CostAscending.as_str().to_owned(),
+            tr!("sort-cost-ascending"),
+        ),
+        (
+            Sort::CostDescending.as_str().to_owned(),
+            tr!("sort-cost-descending"),
+        ),
     ];
     let category = asked.category.map(|category| {
         view! { <crate::ui::HiddenInput name="category" value=category.as_str() /> }
@@ -177,7 +200,10 @@ fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
 fn empty(asked: &Asked) -> impl IntoView + use<> {
     let narrowed = asked.is_narrowed();
     let (title, text) = if narrowed {
-        (tr!("offers-none-found-title"), tr!("offers-none-found-text"))
+        (
+            tr!("offers-none-found-title"),
+            tr!("offers-none-found-text"),
+        )
     } else {
         (tr!("offers-none-title"), tr!("offers-none-text"))
     };

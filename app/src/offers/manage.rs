@@ -26,8 +26,8 @@ use crate::{
     },
     tr,
     ui::{
-        BackLink, Badge, Button, ButtonKind, Cell, DataTable, EmptyState, HiddenInput, LinkButton, Notice,
-        PageHeader, Row, Tone,
+        BackLink, Badge, Button, ButtonKind, Cell, DataTable, EmptyState, HiddenInput, LinkButton,
+        Notice, PageHeader, Row, Tone,
     },
 };
 
@@ -178,12 +178,26 @@ fn status_forms(id: OfferId, status: OfferStatus) -> impl IntoView {
     let attempt = Attempt::of(action);
     let button = |next: OfferStatus| {
         let (label, kind, icon) = match (status, next) {
-            (OfferStatus::Draft, OfferStatus::Active) => {
-                (tr!("manage-publish"), ButtonKind::Primary, icondata_lu::LuPlay)
-            }
-            (_, OfferStatus::Active) => (tr!("manage-resume"), ButtonKind::Primary, icondata_lu::LuPlay),
-            (_, OfferStatus::Paused) => (tr!("manage-pause"), ButtonKind::Secondary, icondata_lu::LuPause),
-            _ => (tr!("manage-archive"), ButtonKind::Danger, icondata_lu::LuArchive),
+            (OfferStatus::Draft, OfferStatus::Active) => (
+                tr!("manage-publish"),
+                ButtonKind::Primary,
+                icondata_lu::LuPlay,
+            ),
+            (_, OfferStatus::Active) => (
+                tr!("manage-resume"),
+                ButtonKind::Primary,
+                icondata_lu::LuPlay,
+            ),
+            (_, OfferStatus::Paused) => (
+                tr!("manage-pause"),
+                ButtonKind::Secondary,
+                icondata_lu::LuPause,
+            ),
+            _ => (
+                tr!("manage-archive"),
+                ButtonKind::Danger,
+                icondata_lu::LuArchive,
+            ),
         };
         view! {
             <ActionForm action>

@@ -54,7 +54,10 @@ impl Opened {
                 terms: draft.terms.clone(),
                 category: draft.category.to_string(),
                 points_cost: draft.points_cost.to_string(),
-                stock_quantity: draft.stock_quantity.map(|units| units.to_string()).unwrap_or_default(),
+                stock_quantity: draft
+                    .stock_quantity
+                    .map(|units| units.to_string())
+                    .unwrap_or_default(),
                 max_per_user: draft.max_per_user.to_string(),
                 lifetime_minutes: draft.lifetime_minutes.to_string(),
             },
@@ -68,7 +71,12 @@ impl Opened {
 pub(super) fn offer_form(opened: Opened) -> impl IntoView {
     let action = ServerAction::<SaveOffer>::new();
     let attempt = Attempt::of(action);
-    let Opened { id, offer, valid_from, valid_to } = opened;
+    let Opened {
+        id,
+        offer,
+        valid_from,
+        valid_to,
+    } = opened;
     let identity = id.map(|(id, version)| {
         view! {
             <HiddenInput name="id" value=id.to_string() />
@@ -99,8 +107,10 @@ pub(super) fn offer_form(opened: Opened) -> impl IntoView {
 }
 
 fn texts(attempt: &Attempt, offer: &OfferForm) -> impl IntoView + use<> {
-    let categories =
-        Category::ALL.iter().map(|each| (each.to_string(), category_name(*each))).collect::<Vec<_>>();
+    let categories = Category::ALL
+        .iter()
+        .map(|each| (each.to_string(), category_name(*each)))
+        .collect::<Vec<_>>();
     view! {
         <Field
             label=tr!("offer-name")

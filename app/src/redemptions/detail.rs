@@ -24,7 +24,8 @@ use crate::{
     },
     tr,
     ui::{
-        BackLink, Button, ButtonKind, Facts, HiddenInput, LinkButton, QrImage, RedemptionTicket, TicketCodes,
+        BackLink, Button, ButtonKind, Facts, HiddenInput, LinkButton, QrImage, RedemptionTicket,
+        TicketCodes,
     },
 };
 
@@ -105,9 +106,16 @@ fn finished(redemption: Detail) -> impl IntoView {
     let mut facts = vec![
         (
             tr!("redemption-spent"),
-            format!("{} {}", format::points(redemption.points_spent), site().points_name),
+            format!(
+                "{} {}",
+                format::points(redemption.points_spent),
+                site().points_name
+            ),
         ),
-        (tr!("redemption-created"), format::date_time(redemption.created_at, zone)),
+        (
+            tr!("redemption-created"),
+            format::date_time(redemption.created_at, zone),
+        ),
     ];
     if let Some(at) = redemption.confirmed_at {
         facts.push((tr!("redemption-confirmed-at"), format::date_time(at, zone)));

@@ -64,8 +64,13 @@ pub fn RedemptionsPage() -> impl IntoView {
 }
 
 fn table(redemptions: Vec<Summary>) -> impl IntoView {
-    let columns =
-        [tr!("column-offer"), tr!("column-merchant"), tr!("column-status"), tr!("column-cost"), tr!("column-date")];
+    let columns = [
+        tr!("column-offer"),
+        tr!("column-merchant"),
+        tr!("column-status"),
+        tr!("column-cost"),
+        tr!("column-date"),
+    ];
     let rows = redemptions
         .into_iter()
         .map(|redemption| {

@@ -24,5 +24,8 @@ pub fn svg(public_url: &str, codes: &Codes) -> Result<String, AppError> {
         .light_color(svg::Color("#fff"))
         .build();
     // The XML declaration has no place inside a page.
-    Ok(drawing.find("<svg").map(|start| drawing[start..].to_owned()).unwrap_or(drawing))
+    Ok(drawing
+        .find("<svg")
+        .map(|start| drawing[start..].to_owned())
+        .unwrap_or(drawing))
 }

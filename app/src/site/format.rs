@@ -60,7 +60,12 @@ pub fn date_time(time: DateTime<Utc>, zone: Tz) -> String {
 #[must_use]
 pub fn date(time: DateTime<Utc>, zone: Tz) -> String {
     let local = time.with_timezone(&zone);
-    format!("{} {} {}", local.format("%-d"), month(chrono::Datelike::month0(&local)), local.format("%Y"))
+    format!(
+        "{} {} {}",
+        local.format("%-d"),
+        month(chrono::Datelike::month0(&local)),
+        local.format("%Y")
+    )
 }
 
 /// A time of day in a zone: `22:05`.
@@ -70,10 +75,12 @@ pub fn time_of_day(time: DateTime<Utc>, zone: Tz) -> String {
 }
 
 fn month(month0: u32) -> &'static str {
-    const ES: [&str; 12] =
-        ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"];
-    const EN: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const ES: [&str; 12] = [
+        "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
+    ];
+    const EN: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let names = match locale() {
         Locale::Es => ES,
         Locale::En => EN,
@@ -101,7 +108,9 @@ pub fn ago(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
 /// A moment as `<input type="datetime-local">` takes it, in a zone.
 #[must_use]
 pub fn input_date_time(time: DateTime<Utc>, zone: Tz) -> String {
-    time.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string()
+    time.with_timezone(&zone)
+        .format("%Y-%m-%dT%H:%M")
+        .to_string()
 }
 
 /// Reads what `<input type="datetime-local">` gives, in a zone. A time that the zone's clocks skip is none;
@@ -111,7 +120,10 @@ pub fn from_input_date_time(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     let naive = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
         .into_iter()
         .find_map(|format| chrono::NaiveDateTime::parse_from_str(text.trim(), format).ok())?;
-    naive.and_local_timezone(zone).earliest().map(|local| local.with_timezone(&Utc))
+    naive
+        .and_local_timezone(zone)
+        .earliest()
+        .map(|local| local.with_timezone(&Utc))
 }
 
 #[cfg(test)]

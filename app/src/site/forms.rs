@@ -25,7 +25,9 @@ impl Attempt {
         S::Error: FromServerFnError,
     {
         Self(action.value().with_untracked(|value| {
-            value.as_ref().and_then(|answer| answer.as_ref().err().cloned())
+            value
+                .as_ref()
+                .and_then(|answer| answer.as_ref().err().cloned())
         }))
     }
 

@@ -42,8 +42,15 @@ impl Locale {
     /// The language of a tag such as `en` or `es-MX`.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
-        let language = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
-        Self::ALL.into_iter().find(|locale| locale.tag() == language)
+        let language = tag
+            .trim()
+            .split('-')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.tag() == language)
     }
 
     /// The language a reader asks for: the cookie, else the best of `Accept-Language` (RFC 9110 §12.5.4),
@@ -70,7 +77,10 @@ fn best_accepted(header: &str) -> Option<Locale> {
     let mut best: Option<(f32, Locale)> = None;
     for part in header.split(',') {
         let (tag, parameters) = part.split_once(';').unwrap_or((part, ""));
-        let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok());
+        let weight = parameters
+            .trim()
+            .strip_prefix("q=")
+            .map_or(Some(1.0), |q| q.parse().ok());
         if let (Some(weight), Some(locale)) = (weight, Locale::from_tag(tag))
             && weight > 0.0
             && best.is_none_or(|(heaviest, _)| weight > heaviest)
@@ -91,7 +101,9 @@ fn loader(locale: Locale, source: &'static str) -> FluentLanguageLoader {
     let language: LanguageIdentifier = locale.tag().parse().expect("a language tag");
     let loader = FluentLanguageLoader::new("app", language.clone());
     #[expect(clippy::expect_used, reason = "the files are compiled in and tested")]
-    loader.load_languages(&File(source), &[language]).expect("well-formed translations");
+    loader
+        .load_languages(&File(source), &[language])
+        .expect("well-formed translations");
     // Nothing on screen mixes writing directions.
     loader.set_use_isolating(false);
     loader
@@ -168,7 +180,10 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same_things_with_the_same_variables() {
-        let [es, en] = [include_str!("../../i18n/es/app.ftl"), include_str!("../../i18n/en/app.ftl")];
+        let [es, en] = [
+            include_str!("../../i18n/es/app.ftl"),
+            include_str!("../../i18n/en/app.ftl"),
+        ];
         assert_eq!(messages(es), messages(en));
     }
 }

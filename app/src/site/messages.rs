@@ -3,8 +3,14 @@
 use chrono::DateTime;
 use domain::{error::ErrorCode, fields::FieldProblem};
 
-use super::format;
+use super::{format, i18n::Locale};
 use crate::{error::AppError, tr};
+
+/// That the server is too busy to find out who asks; for answers made outside any page.
+#[must_use]
+pub fn busy(locale: Locale) -> String {
+    tr!(in locale, "busy-text")
+}
 
 /// What an error says to the reader.
 #[must_use]
@@ -55,7 +61,11 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::TooShort { min } => tr!("problem-too-short", n = (*min as i64)),
         FieldProblem::TooLong { max } => tr!("problem-too-long", n = (*max as i64)),
         FieldProblem::NotInRange { min, max } => {
-            tr!("problem-range", min = format::number(*min), max = format::number(*max))
+            tr!(
+                "problem-range",
+                min = format::number(*min),
+                max = format::number(*max)
+            )
         }
         FieldProblem::NotAnEmail => tr!("problem-email"),
         FieldProblem::TooCommon => tr!("problem-common-password"),

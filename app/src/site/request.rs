@@ -81,7 +81,9 @@ pub fn actor<A: Actor>() -> Result<A, AppError> {
 /// # Errors
 /// `UNAUTHORIZED` without a session.
 pub fn signed_in() -> Result<Account, AppError> {
-    visitor().account.ok_or_else(|| AppError::new(ErrorCode::Unauthorized))
+    visitor()
+        .account
+        .ok_or_else(|| AppError::new(ErrorCode::Unauthorized))
 }
 
 /// A parameter of the query, trimmed; none when it is empty.
@@ -111,7 +113,9 @@ pub fn param<T: std::str::FromStr>(name: &str) -> Result<T, AppError> {
 pub fn wants_html() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
         let accept = parts.headers.get(http::header::ACCEPT);
-        accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+        accept
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
     })
 }
 
@@ -123,18 +127,23 @@ pub fn link<const N: usize>(path: &str, parameters: [(&str, Option<String>); N])
         .into_iter()
         .filter_map(|(name, value)| {
             let value = value.filter(|value| !value.is_empty())?;
-            Some(format!("{name}={}", utf8_percent_encode(&value, NON_ALPHANUMERIC)))
+            Some(format!(
+                "{name}={}",
+                utf8_percent_encode(&value, NON_ALPHANUMERIC)
+            ))
         })
         .collect();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", query.join("&"))
+    }
 }
 
 /// Whether a text is a path on this site, and not a way to another.
 #[must_use]
 pub fn is_local_path(text: &str) -> bool {
-    text.starts_with('/')
-        && !text.starts_with("//")
-        && !text.contains(['\\', '\n', '\r', '\t'])
+    text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\n', '\r', '\t'])
 }
 
 #[cfg(test)]
@@ -150,7 +159,13 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_local() {
         assert!(is_local_path("/wallet?x=1"));
-        for text in ["//evil.example", "https://evil.example", "/\\evil.example", "wallet", ""] {
+        for text in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "wallet",
+            "",
+        ] {
             assert!(!is_local_path(text), "{text}");
         }
     }

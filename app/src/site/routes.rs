@@ -7,13 +7,10 @@ use leptos_router::{
     path,
 };
 
-use super::{
-    load, pages,
-    request::visitor,
-    shell::Frame,
-};
+use super::{load, pages, request::visitor, shell::Frame};
 use crate::{
-    error::AppError, identity, merchants, offers, redemptions, stations, till::page::TillPage, wallet,
+    error::AppError, identity, merchants, offers, redemptions, stations, till::page::TillPage,
+    wallet,
 };
 
 /// The routes inside the frame. Every page waits for its data, so that it is complete without scripts and

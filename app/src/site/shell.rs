@@ -51,8 +51,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// What the browser may load and run: ours alone, and of scripts in the page only those with this answer's
 /// nonce.
 fn set_policy() {
-    let Some(response) = use_context::<ResponseOptions>() else { return };
-    let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    let nonce = use_nonce()
+        .map(|nonce| format!(" 'nonce-{nonce}'"))
+        .unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'; manifest-src 'self'; media-src 'self' blob:; \
@@ -61,7 +65,10 @@ fn set_policy() {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response.insert_header(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
     response.insert_header(
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(self), geolocation=(self), microphone=(), payment=()"),
@@ -115,7 +122,8 @@ fn locale_switch() -> impl IntoView {
 
 fn navigation() -> Vec<NavItem> {
     use icondata_lu::{
-        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuListChecks, LuLogIn, LuScanLine, LuTags, LuWallet,
+        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuListChecks, LuLogIn, LuScanLine, LuTags,
+        LuWallet,
     };
     let here = path();
     let item = |href: &str, label: String, icon| NavItem {
@@ -128,7 +136,11 @@ fn navigation() -> Vec<NavItem> {
     let stations = item("/stations", tr!("nav-stations"), LuFuel);
     let account = item("/account", tr!("nav-account"), LuCircleUser);
     match visitor().account.map(|account| account.role) {
-        None => vec![offers, stations, item("/sign-in", tr!("nav-sign-in"), LuLogIn)],
+        None => vec![
+            offers,
+            stations,
+            item("/sign-in", tr!("nav-sign-in"), LuLogIn),
+        ],
         Some(Role::Consumer) => vec![
             offers,
             stations,
@@ -136,7 +148,11 @@ fn navigation() -> Vec<NavItem> {
             item("/wallet", tr!("nav-wallet"), LuWallet),
             account,
         ],
-        Some(Role::Attendant) => vec![item("/till", tr!("nav-till"), LuScanLine), stations, account],
+        Some(Role::Attendant) => vec![
+            item("/till", tr!("nav-till"), LuScanLine),
+            stations,
+            account,
+        ],
         Some(Role::Manager) => vec![
             item("/manage/offers", tr!("nav-manage"), LuTags),
             item("/till", tr!("nav-till"), LuScanLine),
@@ -144,7 +160,12 @@ fn navigation() -> Vec<NavItem> {
             account,
         ],
         Some(Role::Admin) => {
-            vec![item("/admin/merchants", tr!("nav-merchants"), LuBuilding2), offers, stations, account]
+            vec![
+                item("/admin/merchants", tr!("nav-merchants"), LuBuilding2),
+                offers,
+                stations,
+                account,
+            ]
         }
     }
 }

@@ -19,7 +19,11 @@ pub(super) fn station_card(
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let level = if href.is_some() { 2 } else { 1 };
-    let prices = station.prices.iter().map(|price| fuel_price(price, now)).collect();
+    let prices = station
+        .prices
+        .iter()
+        .map(|price| fuel_price(price, now))
+        .collect();
     let demo = (station.source == StationSource::Demo)
         .then(|| view! { <Badge tone=Tone::Info text=tr!("station-demo") /> });
     let closed = (station.status == StationStatus::Closed)

@@ -85,11 +85,18 @@ fn facts(station: &Station) -> Vec<(String, String)> {
         facts.push((tr!("station-permit"), permit.clone()));
     }
     if !station.amenities.is_empty() {
-        let names: Vec<String> = station.amenities.iter().map(|each| amenity_name(*each)).collect();
+        let names: Vec<String> = station
+            .amenities
+            .iter()
+            .map(|each| amenity_name(*each))
+            .collect();
         facts.push((tr!("station-amenities"), names.join(", ")));
     }
     let at = station.position;
-    facts.push((tr!("station-position"), format!("{:.4}, {:.4}", at.latitude(), at.longitude())));
+    facts.push((
+        tr!("station-position"),
+        format!("{:.4}, {:.4}", at.latitude(), at.longitude()),
+    ));
     facts
 }
 

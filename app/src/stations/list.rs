@@ -3,7 +3,7 @@
 use domain::stations::{FuelType, Position};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use services::stations::{self, Nearby, NearbyStation};
+use services::stations::{self, Cursor, Nearby, NearbyStation};
 
 use super::cards::{fuel_name, station_card};
 use crate::{
@@ -14,7 +14,9 @@ use crate::{
         request::{link, query, services},
     },
     tr,
-    ui::{Button, ButtonKind, Chip, EmptyState, Field, HiddenInput, Notice, PageHeader, Pager, Tone},
+    ui::{
+        Button, ButtonKind, Chip, EmptyState, Field, HiddenInput, Notice, PageHeader, Pager, Tone,
+    },
 };
 
 /// What the address asks for.
@@ -23,7 +25,7 @@ struct Asked {
     place: Option<String>,
     position: Option<Position>,
     fuel: Option<FuelType>,
-    offset: u32,
+    after: Option<Cursor>,
 }
 
 /// The middle of the search and what to call it.
@@ -43,7 +45,7 @@ impl Asked {
                 .zip(degrees("lon"))
                 .and_then(|(latitude, longitude)| Position::new(latitude, longitude).ok()),
             fuel: query("fuel").and_then(|name| FuelType::try_from(name.as_str()).ok()),
-            offset: query("from").and_then(|from| from.parse().ok()).unwrap_or(0),
+            after: query("after").and_then(|after| after.parse().ok()),
         }
     }
 
@@ -65,10 +67,16 @@ impl Asked {
             "/stations",
             [
                 ("place", self.place.clone()),
-                ("lat", degrees(Position::latitude).filter(|_| self.place.is_none())),
-                ("lon", degrees(Position::longitude).filter(|_| self.place.is_none())),
+                (
+                    "lat",
+                    degrees(Position::latitude).filter(|_| self.place.is_none()),
+                ),
+                (
+                    "lon",
+                    degrees(Position::longitude).filter(|_| self.place.is_none()),
+                ),
                 ("fuel", self.fuel.map(|fuel| fuel.as_str().to_owned())),
-                ("from", (self.offset > 0).then(|| self.offset.to_string())),
+                ("after", self.after.map(|after| after.to_string())),
             ],
         )
     }
@@ -89,7 +97,7 @@ pub fn StationsPage() -> impl IntoView {
                     Around::Place(position, name) => (position, tr!("stations-near", place = name), false),
                     Around::Unknown(position, name) => (position, tr!("stations-near", place = name), true),
                 };
-                let wanted = Nearby { fuel: asked.fuel, offset: asked.offset, ..Nearby::around(position) };
+                let wanted = Nearby { fuel: asked.fuel, after: asked.after, ..Nearby::around(position) };
                 let found = stations::nearby(services.db(), wanted).await?;
                 let unknown = unknown.then(|| {
                     let place = asked.place.clone().unwrap_or_default();
@@ -113,8 +121,8 @@ pub fn StationsPage() -> impl IntoView {
                     let cards = found.stations.into_iter().map(|near| item(near, now)).collect_view();
                     view! { <ul class="grid">{cards}</ul> }.into_any()
                 };
-                let first = (asked.offset > 0).then(|| Asked { offset: 0, ..asked.clone() }.link());
-                let next = found.next_offset.map(|offset| Asked { offset, ..asked.clone() }.link());
+                let first = asked.after.map(|_| Asked { after: None, ..asked.clone() }.link());
+                let next = found.next.map(|after| Asked { after: Some(after), ..asked.clone() }.link());
                 Ok(view! {
                     <PageHeader title=tr!("stations-title") lead />
                     {search(&asked)}
@@ -141,14 +149,28 @@ fn item(near: NearbyStation, now: chrono::DateTime<chrono::Utc>) -> impl IntoVie
 }
 
 fn search(asked: &Asked) -> impl IntoView + use<> {
-    let here = Asked { place: None, position: None, offset: 0, ..asked.clone() };
+    let here = Asked {
+        place: None,
+        position: None,
+        after: None,
+        ..asked.clone()
+    };
     let chip = |fuel: Option<FuelType>, label: String| {
-        let to = Asked { fuel, offset: 0, ..asked.clone() };
+        let to = Asked {
+            fuel,
+            after: None,
+            ..asked.clone()
+        };
         view! { <Chip href=to.link() label current=asked.fuel == fuel /> }
     };
     let all = chip(None, tr!("fuel-all"));
-    let fuels = FuelType::ALL.iter().map(|fuel| chip(Some(*fuel), fuel_name(*fuel))).collect_view();
-    let fuel = asked.fuel.map(|fuel| view! { <HiddenInput name="fuel" value=fuel.as_str() /> });
+    let fuels = FuelType::ALL
+        .iter()
+        .map(|fuel| chip(Some(*fuel), fuel_name(*fuel)))
+        .collect_view();
+    let fuel = asked
+        .fuel
+        .map(|fuel| view! { <HiddenInput name="fuel" value=fuel.as_str() /> });
     let cities = stations::cities()
         .iter()
         .map(|city| view! { <option value=city.name.clone()></option> })

@@ -14,7 +14,10 @@ pub async fn validate_code(code: String) -> Result<TillAnswer, AppError> {
 
 /// Confirms what was validated. A plain form is sent on to a page that says so.
 #[server(prefix = "/api", endpoint = "till/confirm")]
-pub async fn confirm_code(redemption: RedemptionId, ticket: String) -> Result<TillAnswer, AppError> {
+pub async fn confirm_code(
+    redemption: RedemptionId,
+    ticket: String,
+) -> Result<TillAnswer, AppError> {
     let answer = super::page::confirm(redemption, &ticket).await?;
     if crate::site::request::wants_html() {
         let to = match answer.tone {

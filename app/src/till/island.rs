@@ -72,7 +72,9 @@ impl State {
         }
         self.busy.set(true);
         spawn_local(async move {
-            let answer = confirm_code(redemption, ticket).await.unwrap_or_else(|_| self.offline());
+            let answer = confirm_code(redemption, ticket)
+                .await
+                .unwrap_or_else(|_| self.offline());
             self.show(answer);
         });
     }
@@ -163,7 +165,9 @@ fn camera_view(state: State, scanner: String, texts: &TillTexts) -> impl IntoVie
     let (ready, set_ready) = signal(false);
     Effect::new(move |_| set_ready.set(true));
     let start = move |_| {
-        let Some(video) = video.get_untracked() else { return };
+        let Some(video) = video.get_untracked() else {
+            return;
+        };
         let scanner = scanner.clone();
         camera.set(Camera::Starting);
         let found = Closure::<dyn FnMut(String)>::new(move |text: String| {
@@ -174,7 +178,11 @@ fn camera_view(state: State, scanner: String, texts: &TillTexts) -> impl IntoVie
         });
         spawn_local(async move {
             let started = start_scanner(&scanner, &video, found.as_ref().unchecked_ref()).await;
-            camera.set(if started.is_ok() { Camera::On } else { Camera::Failed });
+            camera.set(if started.is_ok() {
+                Camera::On
+            } else {
+                Camera::Failed
+            });
             // The camera calls it for as long as the page is open.
             found.forget();
         });

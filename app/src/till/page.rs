@@ -90,7 +90,10 @@ pub(super) async fn validate(code: &str) -> Result<TillAnswer, AppError> {
 }
 
 /// Confirms what was validated.
-pub(super) async fn confirm(redemption: RedemptionId, ticket: &str) -> Result<TillAnswer, AppError> {
+pub(super) async fn confirm(
+    redemption: RedemptionId,
+    ticket: &str,
+) -> Result<TillAnswer, AppError> {
     let attendant = actor::<Attendant>()?;
     match till::confirm(&services(), attendant, redemption, ticket).await {
         Ok(()) => Ok(done(recent(attendant).await?)),
@@ -122,7 +125,10 @@ fn validated_answer(validated: Validated) -> TillAnswer {
                 points = format::points(validated.points_spent),
                 unit = site().points_name
             ),
-            confirm: Some(Confirmable { redemption: validated.redemption, ticket }),
+            confirm: Some(Confirmable {
+                redemption: validated.redemption,
+                ticket,
+            }),
             recent: None,
         },
         Verdict::Used { at, by_you } => used(at, by_you, what),

@@ -202,8 +202,10 @@ pub async fn assign_station(
     station: StationId,
     merchant: Option<MerchantId>,
 ) -> Result<(), Refusal> {
-    stations::assign(&s.db, station, merchant).await.map_err(|error| match error {
-        AssignError::UnknownStation | AssignError::UnknownMerchant => Refusal::NotFound,
-        AssignError::Fault(fault) => Refusal::Fault(fault),
-    })
+    stations::assign(&s.db, station, merchant)
+        .await
+        .map_err(|error| match error {
+            AssignError::UnknownStation | AssignError::UnknownMerchant => Refusal::NotFound,
+            AssignError::Fault(fault) => Refusal::Fault(fault),
+        })
 }

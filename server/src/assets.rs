@@ -1,0 +1,73 @@
+//! Static files: the content-hashed build of the browser's half, and what lies at the root.
+
+use std::{fs, path::Path};
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use tower::ServiceBuilder;
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+};
+
+/// A file under a hash of its content never changes (RFC 8246).
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Icons and the manifest may.
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+/// A build that is not hashed, as `cargo leptos watch` makes it.
+const ALWAYS_ASK: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The folder of the current build below the site's root: `pkg/{hash}`, or plain `pkg` where the build does
+/// not hash.
+#[must_use]
+pub fn package_folder(root: &Path) -> String {
+    match fs::read_to_string(root.join("pkg/current")) {
+        Ok(hash) => format!("pkg/{}", hash.trim()),
+        Err(_) => "pkg".to_owned(),
+    }
+}
+
+/// Routes for everything that lies in the site's root when the server starts.
+pub fn routes<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
+    let hashed = package_folder(root) != "pkg";
+    let mut router = Router::new();
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else {
+            continue;
+        };
+        // Packed copies are served under the name of what they are copies of.
+        if name.ends_with(".br") || name.ends_with(".gz") {
+            continue;
+        }
+        let path = entry.path();
+        let cache = match name.as_str() {
+            "pkg" if hashed => FOREVER,
+            "pkg" => ALWAYS_ASK,
+            _ => A_DAY,
+        };
+        let cached = SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            move |response: &Response<_>| response.status().is_success().then(|| cache.clone()),
+        );
+        router = if path.is_dir() {
+            let files = ServeDir::new(path)
+                .append_index_html_on_directories(false)
+                .precompressed_br()
+                .precompressed_gzip();
+            router.nest_service(
+                &format!("/{name}"),
+                ServiceBuilder::new().layer(cached).service(files),
+            )
+        } else {
+            let file = ServeFile::new(path).precompressed_br().precompressed_gzip();
+            router.route_service(
+                &format!("/{name}"),
+                ServiceBuilder::new().layer(cached).service(file),
+            )
+        };
+    }
+    router
+}

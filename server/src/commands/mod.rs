@@ -1,0 +1,66 @@
+//! The commands of `surtidor`.
+
+mod import;
+mod ledger;
+mod serve;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use clap::Subcommand;
+use services::demo;
+
+use crate::{config::Config, start, telemetry};
+
+/// What the program is asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves pages and runs the jobs
+    Serve(serve::Arguments),
+    /// Brings the database's schema up to date
+    Migrate,
+    /// Loads the demo's data, once; never in production
+    Seed,
+    /// Brings stations and prices in from files
+    #[command(subcommand)]
+    Import(import::Source),
+    /// Looks after the ledger
+    #[command(subcommand)]
+    Ledger(ledger::Task),
+    /// Prints the settings in force, secrets masked
+    Config,
+}
+
+impl Command {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// Whatever kept it from being done, in words for the person at the terminal.
+    pub async fn run(self) -> Result<ExitCode> {
+        let config = Config::load()?;
+        telemetry::start(&config.log)?;
+        match self {
+            Self::Serve(arguments) => serve::run(&config, &arguments).await?,
+            Self::Migrate => {
+                start::services(&config).await?;
+            }
+            Self::Seed => seed(&config).await?,
+            Self::Import(source) => import::run(&config, source).await?,
+            Self::Ledger(task) => return ledger::run(&config, &task).await,
+            Self::Config => print!("{}", toml::to_string(&config.masked())?),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn seed(config: &Config) -> Result<()> {
+    ensure!(
+        !config.is_production(),
+        "the demo's data has no place in production"
+    );
+    match demo::load(&start::services(config).await?).await? {
+        demo::Loaded::Now => println!("Demo data loaded."),
+        demo::Loaded::Before => println!("Demo data was there already."),
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! What open pages are told: Server-Sent Events.
+
+use std::{convert::Infallible, time::Duration};
+
+use app::{
+    redemptions::qr,
+    site::request::{Site, Visitor},
+};
+use axum::{
+    Extension, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    response::sse::{Event, KeepAlive, Sse},
+    routing::get,
+};
+use domain::ids::RedemptionId;
+use futures::{Stream, stream};
+use services::{
+    Services,
+    identity::actors::{Actor, Consumer},
+    offers::{
+        history::{self, Codes},
+        watch::{self, Watcher},
+    },
+};
+
+use crate::router::{AppState, Closing};
+
+/// Longest wait before looking again, whatever happened to the news.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// The event streams.
+pub(crate) fn routes(dev_reload: bool) -> Router<AppState> {
+    let router = Router::new().route("/redemptions/{id}/events", get(redemption));
+    if dev_reload {
+        router.route("/dev/reload", get(until_restart))
+    } else {
+        router
+    }
+}
+
+/// What a stream about one redemption works with.
+struct Following {
+    services: Services,
+    site: Site,
+    consumer: Consumer,
+    redemption: RedemptionId,
+    watcher: Watcher,
+    closing: Closing,
+    /// How long to wait before the next look, at most; none before the first.
+    wait: Option<Duration>,
+    settled: bool,
+}
+
+/// `qr` with a fresh drawing whenever the token rotates; `settled` when nothing more will happen.
+async fn redemption(
+    State(state): State<AppState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(redemption): Path<RedemptionId>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
+    let account = visitor.account.ok_or(StatusCode::UNAUTHORIZED)?;
+    let consumer = Consumer::of(&account).ok_or(StatusCode::FORBIDDEN)?;
+    // Watch first, look then: nothing is missed in between.
+    let watcher = watch::watch(&state.services, redemption);
+    history::detail(&state.services, consumer, redemption)
+        .await
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?
+        .ok_or(StatusCode::NOT_FOUND)?;
+    let following = Following {
+        services: state.services,
+        site: state.site,
+        consumer,
+        redemption,
+        watcher,
+        closing: state.closing,
+        wait: None,
+        settled: false,
+    };
+    Ok(Sse::new(stream::unfold(following, next)).keep_alive(KeepAlive::default()))
+}
+
+async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Following)> {
+    if following.settled {
+        return None;
+    }
+    if let Some(wait) = following.wait {
+        tokio::select! {
+            () = following.watcher.changed() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = following.closing.begun() => return None,
+        }
+    }
+    let detail = history::detail(
+        &following.services,
+        following.consumer,
+        following.redemption,
+    )
+    .await;
+    let event = match detail {
+        Ok(Some(detail)) => match detail.codes {
+            Some(codes) => {
+                let left = detail.expires_at - following.services.now();
+                following.wait = Some(until_next(&following.services, &codes, left));
+                drawing(&following.site, &codes)
+            }
+            None => settled(&mut following),
+        },
+        Ok(None) => settled(&mut following),
+        Err(_) => {
+            following.wait = Some(LOOK_AGAIN);
+            Event::default().comment("busy")
+        }
+    };
+    Some((Ok(event), following))
+}
+
+fn settled(following: &mut Following) -> Event {
+    following.settled = true;
+    Event::default().event("settled").data("")
+}
+
+fn drawing(site: &Site, codes: &Codes) -> Event {
+    match qr::svg(&site.public_url, codes) {
+        Ok(svg) => Event::default()
+            .event("qr")
+            .data(svg.replace(['\r', '\n'], " ")),
+        Err(_) => Event::default().comment("no drawing"),
+    }
+}
+
+fn until_next(services: &Services, codes: &Codes, left: chrono::TimeDelta) -> Duration {
+    let rotation = codes.rotates_at - services.now();
+    let soonest = rotation.min(left).to_std().unwrap_or_default();
+    // A moment late rather than early: the old token has a window of grace.
+    soonest.min(LOOK_AGAIN) + Duration::from_millis(100)
+}
+
+/// Says nothing until the server goes away.
+async fn until_restart(
+    State(mut closing): State<Closing>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let silence = stream::once(async move {
+        closing.begun().await;
+        Ok(Event::default().comment("closing"))
+    });
+    Sse::new(silence).keep_alive(KeepAlive::default())
+}

@@ -1,0 +1,23 @@
+//! Whether the process lives, and whether it can serve.
+
+use axum::{Router, extract::State, http::StatusCode, routing::get};
+use services::{Services, db};
+
+use crate::router::AppState;
+
+/// `/monitoring/health/live` and `/monitoring/health/ready`.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/monitoring/health/live", get(|| async { "ok" }))
+        .route("/monitoring/health/ready", get(ready))
+}
+
+async fn ready(State(services): State<Services>) -> Result<&'static str, StatusCode> {
+    match db::ping(&services).await {
+        Ok(()) => Ok("ok"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Err(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}

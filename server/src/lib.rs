@@ -1,0 +1,13 @@
+//! The server: configuration, routes, middleware, jobs and commands. It decides nothing about points, codes
+//! or money.
+
+pub mod assets;
+pub mod commands;
+pub mod config;
+mod events;
+mod health;
+mod jobs;
+mod middleware;
+pub mod router;
+pub mod start;
+pub mod telemetry;

@@ -1,0 +1,5 @@
+//! What happens to every request before a page or an action sees it.
+
+pub(crate) mod headers;
+pub(crate) mod identify;
+pub(crate) mod origin;

@@ -1,0 +1,164 @@
+//! Routes and the layers around them.
+
+use std::{path::Path, time::Duration};
+
+use app::site::{
+    App,
+    request::{Site, visitor},
+    shell::shell,
+};
+use axum::{
+    Router,
+    extract::FromRef,
+    http::{StatusCode, header},
+    middleware::{from_fn_with_state, map_response},
+    response::{Html, IntoResponse, Response},
+};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use services::{Services, identity::sessions::SessionRows};
+use tokio::sync::watch;
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
+};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use crate::{
+    assets, events, health,
+    middleware::{
+        headers,
+        identify::identify,
+        origin::{self, PublicOrigin},
+    },
+};
+
+/// No page takes this long unless something is stuck.
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// More than any form holds, in bytes.
+const BODY_LIMIT: usize = 256 * 1024;
+/// Brotli's effort for what is made for one answer: 0.24 ms for 15 KB, where the highest takes 33 ms.
+const BROTLI_EFFORT: CompressionLevel = CompressionLevel::Precise(4);
+
+/// What handlers work with.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    pub(crate) services: Services,
+    pub(crate) leptos: LeptosOptions,
+    pub(crate) site: Site,
+    pub(crate) closing: Closing,
+}
+
+/// Tells open streams that the server is about to stop.
+#[derive(Clone, Debug)]
+pub struct Closing(pub watch::Receiver<bool>);
+
+impl Closing {
+    /// Returns when the server begins to stop.
+    pub async fn begun(&mut self) {
+        // A sender that is gone has stopped, too.
+        let _ = self.0.wait_for(|closing| *closing).await;
+    }
+}
+
+/// What a process decides about its routes.
+pub struct Settings<'a> {
+    /// The folder with static files.
+    pub site_root: &'a Path,
+    /// Where people reach the product, without a slash at the end.
+    pub public_url: String,
+    /// What points are called.
+    pub points_name: String,
+    /// Whether cookies are for HTTPS alone.
+    pub production: bool,
+    /// Whether pages reload after a restart.
+    pub dev_reload: bool,
+}
+
+/// The whole site.
+#[must_use]
+pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> Router {
+    let pkg = assets::package_folder(settings.site_root);
+    let leptos = LeptosOptions::builder()
+        .output_name("surtidor")
+        .site_root(settings.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir(pkg.clone())
+        .build();
+    let site = Site {
+        public_url: settings.public_url.clone(),
+        points_name: settings.points_name,
+        pkg,
+        dev_reload: settings.dev_reload,
+    };
+    let sessions = sessions(&services, settings.production);
+    let state = AppState {
+        services,
+        leptos,
+        site,
+        closing,
+    };
+    let origin = PublicOrigin(settings.public_url);
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(origin, origin::check))
+        .layer(sessions)
+        .layer(from_fn_with_state(state.clone(), identify));
+    Router::new()
+        .merge(pages(&state))
+        .merge(events::routes(settings.dev_reload))
+        .layer(layers)
+        .merge(health::routes())
+        .merge(assets::routes(settings.site_root))
+        .layer(map_response(headers::secure(settings.production)))
+        .layer(CatchPanicLayer::custom(|_| panicked()))
+        .layer(TraceLayer::new_for_http())
+        .with_state(state)
+}
+
+/// Pages and the actions of their forms.
+fn pages(state: &AppState) -> Router<AppState> {
+    let context = {
+        let (services, site) = (state.services.clone(), state.site.clone());
+        move || {
+            provide_context(services.clone());
+            provide_context(site.clone());
+            provide_context(visitor().locale);
+        }
+    };
+    let document = {
+        let leptos = state.leptos.clone();
+        move || shell(leptos.clone())
+    };
+    let not_found = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), context, document)
+        .fallback(not_found)
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CompressionLayer::new().quality(BROTLI_EFFORT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIMEOUT,
+        ))
+}
+
+fn sessions(services: &Services, production: bool) -> SessionManagerLayer<SessionRows> {
+    let idle = time::Duration::seconds(app::identity::session::IDLE_LIFETIME.num_seconds());
+    SessionManagerLayer::new(SessionRows::new(services.clone()))
+        .with_name(if production {
+            "__Host-surtidor"
+        } else {
+            "surtidor"
+        })
+        .with_secure(production)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(idle))
+}
+
+/// The page of a fault that took even the frame down: no database, no translations.
+fn panicked() -> Response {
+    let page = include_str!("fault.html");
+    let cache = [(header::CACHE_CONTROL, "no-store")];
+    (StatusCode::INTERNAL_SERVER_ERROR, cache, Html(page)).into_response()
+}

@@ -1,0 +1,39 @@
+//! From settings to running use cases.
+
+use anyhow::{Context, Result};
+use services::{Parts, Services, db, entropy::Entropy, mail::Mailer, secret::Secret, time::Clock};
+
+use crate::config::Config;
+
+/// Connects, migrates, and puts the use cases together.
+///
+/// # Errors
+/// When the database cannot be reached or migrated, or a secret is weak.
+pub async fn services(config: &Config) -> Result<Services> {
+    let pool = db::connect(config.database_url()?, config.database.connections)
+        .await
+        .context("cannot connect to the database that DATABASE_URL names")?;
+    db::MIGRATIONS
+        .run(&pool)
+        .await
+        .context("cannot migrate the database")?;
+    let entropy = Entropy::System;
+    let qr_secret = match &config.secrets.qr_signing {
+        Some(secret) => Secret::new(secret).context("QR_SIGNING_SECRET")?,
+        None => {
+            tracing::warn!("QR_SIGNING_SECRET is not set: drawing one for this start");
+            Secret::random(&entropy)
+        }
+    };
+    let mailer = match &config.mail.folder {
+        Some(folder) => Mailer::Folder(folder.clone()),
+        None => Mailer::Log,
+    };
+    Ok(Services::new(Parts {
+        db: pool,
+        clock: Clock::System,
+        entropy,
+        qr_secret,
+        mailer,
+    }))
+}
