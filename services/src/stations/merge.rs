@@ -78,8 +78,9 @@ impl Merged {
     }
 }
 
-/// Adds and updates stations and their prices. The keys of the rows must differ from each other.
-/// Closes nothing. Run it inside a transaction: it is several statements.
+/// Adds and updates stations and their prices; closes nothing. The keys of the rows must differ from
+/// each other. Run it inside a transaction: it is several statements, and it asks PostgreSQL to plan the
+/// rest of that transaction anew at each execution.
 ///
 /// # Errors
 /// When the database fails.
@@ -88,6 +89,15 @@ pub async fn upsert(
     batch: Batch<'_>,
     rows: &[StationRow],
 ) -> Result<Merged, sqlx::Error> {
+    // A plan made for the empty tables of a first import would be kept for the full ones. Compiling a
+    // plan takes longer than running it.
+    sqlx::query!(
+        "select
+            set_config('plan_cache_mode', 'force_custom_plan', true) as plans,
+            set_config('jit', 'off', true) as jit"
+    )
+    .fetch_one(&mut *db)
+    .await?;
     let columns = Columns::of(rows);
     let (updated, reopened) = update_known(db, batch, &columns).await?;
     let added = insert_new(db, batch, &columns).await?;

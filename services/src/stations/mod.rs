@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     merge::{Batch, Merged, StationRow, upsert},
-    nearby::{Nearby, NearbyPage, NearbyStation, nearby},
+    nearby::{Cursor, Nearby, NearbyPage, NearbyStation, nearby},
     places::{City, cities, demo_city, find_place},
     queries::{AssignError, assign, detail, history, of_merchant, search},
 };

@@ -1,6 +1,12 @@
 //! The stations nearest to a position.
 
-use domain::stations::{FuelType, Position, RadiusKm};
+use std::{fmt, str::FromStr};
+
+use domain::{
+    fields::FieldProblem,
+    ids::StationId,
+    stations::{FuelType, Position, RadiusKm},
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -16,19 +22,17 @@ pub struct Nearby {
     pub radius: Option<RadiusKm>,
     /// Only stations that sell it.
     pub fuel: Option<FuelType>,
-    /// How many stations, at most [`Nearby::MAX_LIMIT`].
-    pub limit: u32,
-    /// How many of the nearest to leave out, at most [`Nearby::MAX_OFFSET`].
-    pub offset: u32,
+    /// How many stations, 1 to [`Nearby::MAX_LIMIT`].
+    pub limit: usize,
+    /// The last station of the page before; `None` begins with the nearest.
+    pub after: Option<Cursor>,
 }
 
 impl Nearby {
     /// How many stations a page shows when not said.
-    pub const DEFAULT_LIMIT: u32 = 20;
+    pub const DEFAULT_LIMIT: usize = 20;
     /// How many stations a page shows at most.
-    pub const MAX_LIMIT: u32 = 50;
-    /// How far one may turn pages: each step has to walk past all that is nearer.
-    pub const MAX_OFFSET: u32 = 1000;
+    pub const MAX_LIMIT: usize = 50;
 
     /// The first page around a position, whatever the distance and fuel.
     #[must_use]
@@ -38,8 +42,40 @@ impl Nearby {
             radius: None,
             fuel: None,
             limit: Self::DEFAULT_LIMIT,
-            offset: 0,
+            after: None,
         }
+    }
+}
+
+/// Where a page ends and the next one begins. It travels in links as text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cursor {
+    metres: f64,
+    id: StationId,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.metres, self.id)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = FieldProblem;
+
+    fn from_str(text: &str) -> Result<Self, FieldProblem> {
+        let parse = || {
+            let (metres, id) = text.split_once('_')?;
+            let metres = metres
+                .parse::<f64>()
+                .ok()
+                .filter(|metres| metres.is_finite())?;
+            Some(Self {
+                metres,
+                id: id.parse().ok()?,
+            })
+        };
+        parse().ok_or(FieldProblem::NotAChoice)
     }
 }
 
@@ -57,8 +93,8 @@ pub struct NearbyStation {
 pub struct NearbyPage {
     /// The stations.
     pub stations: Vec<NearbyStation>,
-    /// The offset of the next page, if there is one.
-    pub next_offset: Option<u32>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
 }
 
 /// The open stations around a position, nearest first.
@@ -66,43 +102,32 @@ pub struct NearbyPage {
 /// # Errors
 /// When the database fails.
 pub async fn nearby(db: &PgPool, wanted: Nearby) -> Result<NearbyPage, Fault> {
-    let limit = wanted.limit.clamp(1, Nearby::MAX_LIMIT);
-    let offset = wanted.offset.min(Nearby::MAX_OFFSET);
-    // `<->` on geography measures on the sphere and walks the index; the radius is measured alike, and
-    // is half the globe when there is none, so that one statement serves with one plan.
-    let mut found = sqlx::query!(
-        r#"
-        select id, location <-> st_makepoint($1, $2)::geography as "metres!"
-        from stations
-        where
-            status = 'open'
-            and st_dwithin(
-                location, st_makepoint($1, $2)::geography, coalesce($3::float8, 20100000), false
-            )
-            and (
-                $4::text is null
-                or exists (
-                    select from station_prices
-                    where station_id = stations.id and fuel = $4::text::fuel_type
-                )
-            )
-        order by location <-> st_makepoint($1, $2)::geography, id
-        limit $5
-        offset $6
-        "#,
+    let after = wanted.after.unwrap_or(Cursor {
+        metres: -1.0,
+        id: Uuid::nil().into(),
+    });
+    let mut found = sqlx::query_file!(
+        "src/stations/sql/nearby.sql",
         wanted.position.longitude(),
         wanted.position.latitude(),
-        wanted.radius.map(RadiusKm::metres),
         wanted.fuel.map(FuelType::as_str),
-        i64::from(limit) + 1,
-        i64::from(offset),
+        after.metres,
+        Uuid::from(after.id),
     )
     .fetch_all(db)
     .await?;
-    let has_more = found.len() > limit as usize;
-    found.truncate(limit as usize);
+    if let Some(radius) = wanted.radius {
+        found.retain(|row| row.metres <= radius.metres());
+    }
+    let limit = wanted.limit.clamp(1, Nearby::MAX_LIMIT);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
 
     let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+    let last = found.last().map(|row| Cursor {
+        metres: row.metres,
+        id: row.id.into(),
+    });
     let stations = by_ids(db, &ids).await?;
     Ok(NearbyPage {
         stations: stations
@@ -113,7 +138,7 @@ pub async fn nearby(db: &PgPool, wanted: Nearby) -> Result<NearbyPage, Fault> {
                 distance_metres: whole(row.metres),
             })
             .collect(),
-        next_offset: Some(offset + limit).filter(|&next| has_more && next <= Nearby::MAX_OFFSET),
+        next: last.filter(|_| has_more),
     })
 }
 
@@ -124,4 +149,31 @@ pub async fn nearby(db: &PgPool, wanted: Nearby) -> Result<NearbyPage, Fault> {
 )]
 fn whole(metres: f64) -> u32 {
     metres.round() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_a_link() {
+        let cursor = Cursor {
+            metres: 0.1 + 0.2,
+            id: Uuid::from_u128(7).into(),
+        };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        for text in [
+            "",
+            "_",
+            "1",
+            "NaN_00000000-0000-0000-0000-000000000007",
+            "1_2",
+        ] {
+            assert_eq!(
+                text.parse::<Cursor>(),
+                Err(FieldProblem::NotAChoice),
+                "{text}"
+            );
+        }
+    }
 }

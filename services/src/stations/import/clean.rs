@@ -1,6 +1,9 @@
 //! From what the files say to rows that can be trusted.
 
-use std::collections::{BTreeMap, HashMap, HashSet, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, btree_map::Entry},
+    sync::LazyLock,
+};
 
 use domain::stations::{FuelType, Position, PriceError, PricePerLitre, mexico};
 use tzf_rs::DefaultFinder;
@@ -11,9 +14,12 @@ use super::{
 };
 use crate::stations::StationRow;
 
+/// The borders of the time zones; they take a while to unpack.
+static ZONES: LazyLock<DefaultFinder> = LazyLock::new(DefaultFinder::new);
+
 /// Takes the places of both files, the stations first.
+#[derive(Default)]
 pub(super) struct Cleaner {
-    zones: DefaultFinder,
     /// The usable stations, in the order of the file.
     pub rows: Vec<StationRow>,
     by_key: HashMap<String, usize>,
@@ -31,20 +37,6 @@ pub(super) struct Cleaner {
 }
 
 impl Cleaner {
-    pub(super) fn new() -> Self {
-        Self {
-            zones: DefaultFinder::new(),
-            rows: Vec::new(),
-            by_key: HashMap::new(),
-            permits: HashSet::new(),
-            refused: HashSet::new(),
-            rejected: Vec::new(),
-            repaired: 0,
-            stations_read: 0,
-            prices_read: 0,
-        }
-    }
-
     /// Takes a place of the file of stations.
     pub(super) fn station(&mut self, place: Place) {
         self.stations_read += 1;
@@ -142,24 +134,12 @@ impl Cleaner {
         if longitude == 0.0 && latitude == 0.0 {
             return Err(rejected(Reason::MissingCoordinates));
         }
-        if let Some(found) = self.in_mexico(latitude, longitude) {
+        if let Some(found) = in_mexico(latitude, longitude) {
             return Ok(found);
         }
-        let exchanged = self.in_mexico(longitude, latitude);
+        let exchanged = in_mexico(longitude, latitude);
         self.repaired += u64::from(exchanged.is_some());
         exchanged.ok_or_else(|| rejected(Reason::OutsideMexico))
-    }
-
-    fn in_mexico(&self, latitude: f64, longitude: f64) -> Option<(Position, String)> {
-        let position = Position::new(latitude, longitude).ok()?;
-        if !mexico::bounds_contain(position) {
-            return None;
-        }
-        // The bounds hold parts of the sea and of the neighbours as well: their zones are others.
-        let zone = self.zones.get_tz_name(longitude, latitude);
-        mexico::TIME_ZONES
-            .contains(&zone)
-            .then(|| (position, zone.to_owned()))
     }
 
     fn price(&mut self, place_id: &str, field: &Field) -> Result<(), (Reason, String)> {
@@ -197,6 +177,19 @@ impl Cleaner {
             }
         }
     }
+}
+
+/// The position and its time zone, if it lies in Mexico.
+fn in_mexico(latitude: f64, longitude: f64) -> Option<(Position, String)> {
+    let position = Position::new(latitude, longitude).ok()?;
+    if !mexico::bounds_contain(position) {
+        return None;
+    }
+    // The bounds hold parts of the sea and of the neighbours as well: their zones are others.
+    let zone = ZONES.get_tz_name(longitude, latitude);
+    mexico::TIME_ZONES
+        .contains(&zone)
+        .then(|| (position, zone.to_owned()))
 }
 
 /// One space between words, none around them, no double quotes.
@@ -249,14 +242,14 @@ mod tests {
     }
 
     fn reason(place: Place) -> Option<Reason> {
-        let mut cleaner = Cleaner::new();
+        let mut cleaner = Cleaner::default();
         cleaner.station(place);
         cleaner.rejected.pop().map(|rejected| rejected.reason)
     }
 
     /// The prices that station 1 gets, and the reasons for those that it does not get.
     fn priced(prices: &[(&str, &str)]) -> (Vec<(FuelType, i32)>, Vec<Reason>) {
-        let mut cleaner = Cleaner::new();
+        let mut cleaner = Cleaner::default();
         cleaner.station(good("1"));
         for (kind, text) in prices {
             cleaner.prices(&place("1", &[("gas_price", kind, text)]));
@@ -287,7 +280,7 @@ mod tests {
 
     #[test]
     fn exchanged_coordinates_are_put_right_and_counted() {
-        let mut cleaner = Cleaner::new();
+        let mut cleaner = Cleaner::default();
         cleaner.station(station("1", "GAS", "", "19.41447", "-99.03223"));
         let row = &cleaner.rows[0];
         assert_eq!(row.position, Position::new(19.41447, -99.03223).unwrap());
@@ -323,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_place_or_a_permit_that_comes_again_is_rejected() {
-        let mut cleaner = Cleaner::new();
+        let mut cleaner = Cleaner::default();
         cleaner.station(good("1"));
         cleaner.station(good("1"));
         cleaner.station(station("2", "GAS", "PL/1/EXP/ES/2015", "-103.35", "20.67"));
@@ -386,7 +379,7 @@ mod tests {
             priced(&[("regular", "veinte")]).1,
             [Reason::UnreadablePrice]
         );
-        let mut cleaner = Cleaner::new();
+        let mut cleaner = Cleaner::default();
         cleaner.station(station("1", "GAS", "", "0", "0"));
         for id in ["1", "2"] {
             cleaner.prices(&place(id, &[("gas_price", "regular", "23.99")]));

@@ -28,9 +28,6 @@ use crate::entropy::Entropy;
 /// How many stations one round trip brings in: few enough to show progress, enough to be fast.
 const STATIONS_AT_ONCE: usize = 2_000;
 
-/// The number of the advisory lock that an import holds: "cre" in ASCII.
-const LOCK: i64 = 0x63_7265;
-
 /// A file's content, and its length in bytes where known.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<R> {
@@ -193,13 +190,12 @@ pub async fn import<P: BufRead, Q: BufRead>(
 ) -> Result<Summary, ImportError> {
     let cleaned = read(files, progress)?;
     let mut transaction = db.begin().await?;
-    sqlx::query!("select pg_advisory_xact_lock($1)", LOCK)
-        .fetch_one(&mut *transaction)
-        .await?;
+    prepare(&mut transaction).await?;
     let merged = write(&mut transaction, &cleaned, run, progress).await?;
     keep_listed(&mut transaction, &cleaned, run.as_of).await?;
     let closed = close_unlisted(&mut transaction, run.as_of).await?;
     record(&mut transaction, run).await?;
+    analyze(&mut transaction).await?;
     transaction.commit().await?;
     Ok(summary(cleaned, merged, closed))
 }
@@ -209,7 +205,7 @@ fn read<P: BufRead, Q: BufRead>(
     progress: OnProgress<'_>,
 ) -> Result<Cleaner, ImportError> {
     let Files { places, prices } = files;
-    let mut cleaner = Cleaner::new();
+    let mut cleaner = Cleaner::default();
     read_places(places.reader, |place, done| {
         cleaner.station(place);
         progress(Progress {
@@ -241,6 +237,24 @@ fn read<P: BufRead, Q: BufRead>(
         return Err(ImportError::NothingUsable { file: File::Prices });
     }
     Ok(cleaner)
+}
+
+/// Waits for an import that is under way, and sees to it that the planner knows the tables. Without
+/// the lock, autovacuum may count the rows of this transaction as not there, and the plans that follow from
+/// that take minutes. It keeps off autovacuum and other imports, not readers and writers.
+async fn prepare(db: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("lock table stations, station_prices in share update exclusive mode")
+        .execute(&mut *db)
+        .await?;
+    analyze(db).await
+}
+
+/// Counts the tables, the rows of this transaction included.
+async fn analyze(db: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("analyze stations, station_prices")
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 async fn write(

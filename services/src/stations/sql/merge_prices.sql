@@ -15,8 +15,13 @@ with given as (
         given.price
     from unnest($3::text [], $4::text [], $5::int [])
         as given (key, fuel, price)
-    inner join stations
-        on stations.source_key = given.key and stations.source = $1::text::station_source
+    -- The limit keeps this a look-up per row, whatever the planner thinks of the table's size.
+    cross join lateral (
+        select id
+        from stations
+        where source = $1::text::station_source and source_key = given.key
+        limit 1
+    ) as stations
 ),
 
 judged as (
