@@ -9,7 +9,6 @@
 
 pub mod error;
 pub mod islands;
-pub mod till;
 
 #[cfg(feature = "ssr")]
 pub mod identity;
@@ -23,6 +22,8 @@ pub mod redemptions;
 pub mod site;
 #[cfg(feature = "ssr")]
 pub mod stations;
+#[cfg(feature = "ssr")]
+pub mod till;
 #[cfg(feature = "ssr")]
 pub mod ui;
 #[cfg(feature = "ssr")]

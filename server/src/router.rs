@@ -15,7 +15,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
 use services::{Services, identity::sessions::SessionRows};
 use tokio::sync::watch;
 use tower::ServiceBuilder;
@@ -79,16 +79,14 @@ pub struct Settings<'a> {
 /// The whole site.
 #[must_use]
 pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> Router {
-    let pkg = assets::package_folder(settings.site_root);
     let leptos = LeptosOptions::builder()
         .output_name("surtidor")
         .site_root(settings.site_root.to_string_lossy().into_owned())
-        .site_pkg_dir(pkg.clone())
+        .site_pkg_dir(assets::package_folder(settings.site_root))
         .build();
     let site = Site {
         public_url: settings.public_url.clone(),
         points_name: settings.points_name,
-        pkg,
         dev_reload: settings.dev_reload,
     };
     let sessions = sessions(&services, settings.production);
@@ -129,9 +127,11 @@ fn pages(state: &AppState) -> Router<AppState> {
         let leptos = state.leptos.clone();
         move || shell(leptos.clone())
     };
+    let (routes, _) =
+        generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
     let not_found = leptos_axum::render_app_async_with_context(context.clone(), document.clone());
     Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context, document)
+        .leptos_routes_with_context(state, routes, context, document)
         .fallback(not_found)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new().quality(BROTLI_EFFORT))

@@ -22,7 +22,7 @@ const WATCHED: [&str; 9] = [
     "frontend",
     "migrations",
     "public",
-    "scanner",
+    "till",
     "server",
     "services",
     "style",

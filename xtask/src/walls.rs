@@ -57,7 +57,7 @@ pub fn check() -> Result<Tally> {
         tally = tally.plus(Tally::of(broken.is_empty()));
     };
     judge("domain compiles for the browser", domain_for_the_browser()?);
-    for package in ["frontend", "scanner"] {
+    for package in ["frontend", "till"] {
         let wall = format!("{package} has nothing of {}", SERVER_ONLY.join(", "));
         judge(&wall, server_only_below(package)?);
     }

@@ -38,7 +38,7 @@ pub fn page(loading: impl Future<Output = Loaded> + Send + 'static) -> impl Into
 
 fn failed(error: &AppError, here: String) -> AnyView {
     if error.code == ErrorCode::Unauthorized {
-        leptos_axum::redirect(&link("/sign-in", [("next", Some(here))]));
+        redirect(&link("/sign-in", [("next", Some(here))]));
         return ().into_any();
     }
     let status = StatusCode::from_u16(error.code.status()).unwrap_or_default();
@@ -66,6 +66,15 @@ pub fn status_page(error: &AppError) -> AnyView {
         </StatusPage>
     }
     .into_any()
+}
+
+/// Sends the reader elsewhere, whatever kind of answer was asked for.
+fn redirect(to: &str) {
+    set_status(StatusCode::FOUND);
+    if let (Some(response), Ok(to)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(to))
+    {
+        response.insert_header(http::header::LOCATION, to);
+    }
 }
 
 /// Sets the status of the answer.

@@ -27,8 +27,6 @@ pub struct Site {
     pub public_url: String,
     /// The display name of points.
     pub points_name: String,
-    /// The folder of the current build's scripts, below the root: `pkg/0123456789ab`.
-    pub pkg: String,
     /// Whether a page reloads when the server comes back after a rebuild.
     pub dev_reload: bool,
 }

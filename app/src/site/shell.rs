@@ -24,6 +24,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let visitor = visitor();
     provide_context(visitor.locale);
     set_policy();
+    // The till's page wakes its own island, with the camera's decoder; every other page the common ones.
+    let mut options = options;
+    if path() == "/till" {
+        options.output_name = "till".into();
+    }
     let stylesheet = format!("/{}/surtidor.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>

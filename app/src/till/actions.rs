@@ -2,9 +2,9 @@
 
 use domain::ids::RedemptionId;
 use leptos::prelude::*;
+use till::answer::{TillAnswer, TillTone};
 
-use super::answer::TillAnswer;
-use crate::error::AppError;
+use crate::{error::AppError, site::request::wants_html};
 
 /// Looks a scanned or typed code up. A code that is not valid is an answer, not an error.
 #[server(prefix = "/api", endpoint = "till/validate")]
@@ -19,9 +19,9 @@ pub async fn confirm_code(
     ticket: String,
 ) -> Result<TillAnswer, AppError> {
     let answer = super::page::confirm(redemption, &ticket).await?;
-    if crate::site::request::wants_html() {
+    if wants_html() {
         let to = match answer.tone {
-            super::answer::TillTone::Done => format!("/till?done={redemption}"),
+            TillTone::Done => format!("/till?done={redemption}"),
             _ => format!("/till?code={redemption}"),
         };
         leptos_axum::redirect(&to);

@@ -1,8 +1,5 @@
-//! The till: look a code up, see one unmistakable result, confirm it with one tap.
+//! The till: look a code up, see one unmistakable result, confirm it with one tap. What lives in the browser
+//! is in the `till` crate.
 
 mod actions;
-pub mod answer;
-mod camera;
-pub mod island;
-#[cfg(feature = "ssr")]
 pub mod page;

@@ -5,14 +5,15 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
     identity::actors::Attendant,
-    offers::till::{self, Refusal, Validated, Verdict},
+    offers::till::{self as codes, Refusal, Validated, Verdict},
 };
 
-use super::{
-    actions::ConfirmCode,
+use till::{
     answer::{Confirmable, RecentLine, TillAnswer, TillTone},
     island::{Till, TillTexts},
 };
+
+use super::actions::ConfirmCode;
 use crate::{
     error::AppError,
     site::{
@@ -43,7 +44,6 @@ pub fn TillPage() -> impl IntoView {
                     (None, None) => None,
                 };
                 let recent = recent(attendant).await?;
-                let scanner = format!("/{}/scanner.js", site().pkg);
                 Ok(view! {
                     <IconSprite icons=vec![
                         ("good", icondata_lu::LuCircleCheck),
@@ -52,7 +52,7 @@ pub fn TillPage() -> impl IntoView {
                         ("done", icondata_lu::LuCircleCheckBig),
                         ("scan", icondata_lu::LuScanLine),
                     ] />
-                    <Till scanner texts=texts() answer recent />
+                    <Till texts=texts() answer recent />
                 }
                 .into_any())
             })}
@@ -83,7 +83,7 @@ pub(super) async fn validate(code: &str) -> Result<TillAnswer, AppError> {
     let Ok(presented) = code.parse::<Presented>() else {
         return Ok(bad(tr!("till-invalid-code"), String::new()));
     };
-    match till::validate(&services(), attendant, &presented).await {
+    match codes::validate(&services(), attendant, &presented).await {
         Ok(validated) => Ok(validated_answer(validated)),
         Err(refusal) => refused(refusal),
     }
@@ -95,14 +95,14 @@ pub(super) async fn confirm(
     ticket: &str,
 ) -> Result<TillAnswer, AppError> {
     let attendant = actor::<Attendant>()?;
-    match till::confirm(&services(), attendant, redemption, ticket).await {
+    match codes::confirm(&services(), attendant, redemption, ticket).await {
         Ok(()) => Ok(done(recent(attendant).await?)),
         Err(refusal) => refused(refusal),
     }
 }
 
 async fn recent(attendant: Attendant) -> Result<Vec<RecentLine>, AppError> {
-    let lines = till::recent(&services(), attendant).await?;
+    let lines = codes::recent(&services(), attendant).await?;
     Ok(lines
         .into_iter()
         .map(|line| RecentLine {

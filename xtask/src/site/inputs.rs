@@ -23,7 +23,7 @@ const COMPILED: [&str; 6] = [
     "app",
     "domain",
     "frontend",
-    "scanner",
+    "till",
 ];
 
 /// A fingerprint of all sources, the compiler and the quality.

@@ -13,7 +13,7 @@ use crate::{npm, process, repository};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Crates and the names their modules are served under.
-const MODULES: [(&str, &str); 2] = [("frontend", "surtidor"), ("scanner", "scanner")];
+const MODULES: [(&str, &str); 2] = [("frontend", "surtidor"), ("till", "till")];
 /// What the compiler takes for granted in every browser since 2023.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -45,6 +45,7 @@ impl Quality {
 pub fn compile(quality: Quality) -> Result<()> {
     let mut command = process::cargo();
     command.args(["build", "--target", TARGET, "--profile", quality.profile()]);
+    command.args(["--features", "till/hydrate"]);
     for (package, _) in MODULES {
         command.args(["--package", package]);
     }

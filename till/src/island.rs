@@ -6,13 +6,17 @@ use std::time::Duration;
 use domain::ids::RedemptionId;
 use leptos::{ev::SubmitEvent, html::Video, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::{JsCast, closure::Closure};
 
-use super::{
-    actions::{confirm_code, validate_code},
+use crate::{
     answer::{RecentLine, TillAnswer, TillTone, sprite_icon},
-    camera::start_scanner,
+    ask::ask,
+    camera,
 };
+
+/// Where a code is looked up.
+pub const VALIDATE: &str = "/api/till/validate";
+/// Where a validated redemption is confirmed.
+pub const CONFIRM: &str = "/api/till/confirm";
 
 /// After a confirmation the till goes back to scanning by itself.
 const BACK_TO_SCANNING: Duration = Duration::from_secs(3);
@@ -61,8 +65,8 @@ impl State {
         }
         self.busy.set(true);
         spawn_local(async move {
-            let answer = validate_code(code).await.unwrap_or_else(|_| self.offline());
-            self.show(answer);
+            let answer = ask(VALIDATE, &[("code", &code)]).await;
+            self.show(answer.unwrap_or_else(|| self.offline()));
         });
     }
 
@@ -72,10 +76,9 @@ impl State {
         }
         self.busy.set(true);
         spawn_local(async move {
-            let answer = confirm_code(redemption, ticket)
-                .await
-                .unwrap_or_else(|_| self.offline());
-            self.show(answer);
+            let redemption = redemption.to_string();
+            let answer = ask(CONFIRM, &[("redemption", &redemption), ("ticket", &ticket)]).await;
+            self.show(answer.unwrap_or_else(|| self.offline()));
         });
     }
 
@@ -111,8 +114,6 @@ impl State {
 /// Camera, typed code, result, and the last ten.
 #[island]
 pub fn Till(
-    /// Address of the scanner's module.
-    scanner: String,
     texts: TillTexts,
     /// The result of the code in the address, if there is one.
     answer: Option<TillAnswer>,
@@ -132,7 +133,7 @@ pub fn Till(
     view! {
         <div class="till">
             <div class="till-scan">
-                {camera_view(state, scanner, &texts)}
+                {camera_view(state, &texts)}
                 <form class="till-code" method="get" action="/till" on:submit=check>
                     <label for="till-code">{texts.code.clone()}</label>
                     <input
@@ -158,7 +159,7 @@ pub fn Till(
     }
 }
 
-fn camera_view(state: State, scanner: String, texts: &TillTexts) -> impl IntoView + use<> {
+fn camera_view(state: State, texts: &TillTexts) -> impl IntoView + use<> {
     let video = NodeRef::<Video>::new();
     let camera = RwSignal::new(Camera::Off);
     // Scripts must be there for the camera to be worth offering.
@@ -168,23 +169,20 @@ fn camera_view(state: State, scanner: String, texts: &TillTexts) -> impl IntoVie
         let Some(video) = video.get_untracked() else {
             return;
         };
-        let scanner = scanner.clone();
         camera.set(Camera::Starting);
-        let found = Closure::<dyn FnMut(String)>::new(move |text: String| {
-            // While a result is shown the camera sees the same code again and again.
+        // While a result is shown the camera sees the same code again and again.
+        let found = move |text: String| {
             if state.answer.with_untracked(Option::is_none) {
                 state.validate(text);
             }
-        });
+        };
         spawn_local(async move {
-            let started = start_scanner(&scanner, &video, found.as_ref().unchecked_ref()).await;
+            let started = camera::start(video, found).await;
             camera.set(if started.is_ok() {
                 Camera::On
             } else {
                 Camera::Failed
             });
-            // The camera calls it for as long as the page is open.
-            found.forget();
         });
     };
     let failed = texts.camera_failed.clone();
@@ -243,7 +241,7 @@ fn answer_view(state: State, answer: TillAnswer, texts: &TillTexts) -> impl Into
             state.confirm(redemption, ticket.clone());
         };
         view! {
-            <form method="post" action="/api/till/confirm" on:submit=send>
+            <form method="post" action=CONFIRM on:submit=send>
                 <input type="hidden" name="redemption" value=confirmable.redemption.to_string() />
                 <input type="hidden" name="ticket" value=confirmable.ticket />
                 <button class="button button-wide" data-kind="primary" aria-busy=move || state.busy.get().to_string()>

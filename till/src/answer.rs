@@ -74,7 +74,7 @@ pub struct RecentLine {
 }
 
 /// An icon of the page's sprite.
-pub(super) fn sprite_icon(href: &'static str) -> impl IntoView {
+pub(crate) fn sprite_icon(href: &'static str) -> impl IntoView {
     view! {
         <svg class="icon" aria-hidden="true">
             <use href=href></use>

@@ -17,16 +17,28 @@ impl Frame {
                 ((77 * red + 150 * green + 29 * blue) >> 8) as u8
             })
             .collect();
-        Self { width, height, luma }
+        Self {
+            width,
+            height,
+            luma,
+        }
     }
 }
 
 /// The text of the first QR code that can be read.
 pub(crate) fn text(frame: &Frame) -> Option<String> {
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(frame.width, frame.height, |x, y| {
-        frame.luma.get(y * frame.width + x).copied().unwrap_or_default()
-    });
-    image.detect_grids().into_iter().find_map(|grid| grid.decode().ok().map(|(_, text)| text))
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(frame.width, frame.height, |x, y| {
+            frame
+                .luma
+                .get(y * frame.width + x)
+                .copied()
+                .unwrap_or_default()
+        });
+    image
+        .detect_grids()
+        .into_iter()
+        .find_map(|grid| grid.decode().ok().map(|(_, text)| text))
 }
 
 #[cfg(test)]
@@ -58,7 +70,11 @@ mod tests {
     fn a_code_on_the_screen_is_read() {
         let link = "https://rewards.example/r/LUMS-0123-4567-89AB?t=AAAAAAAAAAAAAAAAAAAAAA";
         for scale in [3, 5, 8] {
-            assert_eq!(text(&frame_of(link, scale)).as_deref(), Some(link), "{scale} pixels a module");
+            assert_eq!(
+                text(&frame_of(link, scale)).as_deref(),
+                Some(link),
+                "{scale} pixels a module"
+            );
         }
     }
 

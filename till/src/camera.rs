@@ -1,5 +1,8 @@
-//! The camera and its frames.
+//! The camera: shows it, and looks for codes in what it sees.
 
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use leptos::prelude::{set_interval, window};
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -7,19 +10,47 @@ use web_sys::{
     MediaStreamConstraints, MediaTrackConstraints,
 };
 
-use crate::decode::Frame;
+use crate::decode::{self, Frame};
 
 /// The longer side of a frame that is looked at, in pixels: enough for a code held at arm's length.
 const LONGER_SIDE: f64 = 720.0;
+/// Between two looks: quick for a person, easy on a phone.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
+
+/// Shows the rear camera in `video` and calls `found` with the text of every QR code seen, as often as it is
+/// seen, for as long as the page is open.
+///
+/// # Errors
+/// When there is no camera or the person does not allow it.
+pub(crate) async fn start(
+    video: HtmlVideoElement,
+    found: impl Fn(String) + 'static,
+) -> Result<(), JsValue> {
+    show(&video).await?;
+    let frames = Rc::new(RefCell::new(Frames::new(video)?));
+    let look = move || {
+        let seen = frames
+            .borrow_mut()
+            .next()
+            .and_then(|frame| decode::text(&frame));
+        if let Some(text) = seen {
+            found(text);
+        }
+    };
+    set_interval(look, LOOK_EVERY);
+    Ok(())
+}
 
 /// Asks for the rear camera and plays it in `video`.
-pub(crate) async fn show(video: &HtmlVideoElement) -> Result<(), JsValue> {
+async fn show(video: &HtmlVideoElement) -> Result<(), JsValue> {
     let wanted = MediaTrackConstraints::new();
     wanted.set_facing_mode(&JsValue::from_str("environment"));
     let constraints = MediaStreamConstraints::new();
     constraints.set_video(&wanted);
-    let window = web_sys::window().ok_or_else(|| JsError::new("no window"))?;
-    let asked = window.navigator().media_devices()?.get_user_media_with_constraints(&constraints)?;
+    let asked = window()
+        .navigator()
+        .media_devices()?
+        .get_user_media_with_constraints(&constraints)?;
     let stream: MediaStream = JsFuture::from(asked).await?.dyn_into()?;
     video.set_src_object(Some(&stream));
     JsFuture::from(video.play()?).await?;
@@ -27,15 +58,17 @@ pub(crate) async fn show(video: &HtmlVideoElement) -> Result<(), JsValue> {
 }
 
 /// Draws frames of the video onto a canvas that nobody sees.
-pub(crate) struct Frames {
+struct Frames {
     video: HtmlVideoElement,
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
 }
 
 impl Frames {
-    pub(crate) fn new(video: HtmlVideoElement) -> Result<Self, JsValue> {
-        let document = video.owner_document().ok_or_else(|| JsError::new("no document"))?;
+    fn new(video: HtmlVideoElement) -> Result<Self, JsValue> {
+        let document = video
+            .owner_document()
+            .ok_or_else(|| JsError::new("no document"))?;
         let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
         let options = js_sys::Object::new();
         js_sys::Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE)?;
@@ -43,12 +76,19 @@ impl Frames {
             .get_context_with_context_options("2d", &options)?
             .ok_or_else(|| JsError::new("no canvas"))?
             .dyn_into()?;
-        Ok(Self { video, canvas, context })
+        Ok(Self {
+            video,
+            canvas,
+            context,
+        })
     }
 
     /// The current frame in shades of grey; none before the camera gives one.
-    pub(crate) fn next(&mut self) -> Option<Frame> {
-        let (width, height) = (f64::from(self.video.video_width()), f64::from(self.video.video_height()));
+    fn next(&mut self) -> Option<Frame> {
+        let (width, height) = (
+            f64::from(self.video.video_width()),
+            f64::from(self.video.video_height()),
+        );
         if width < 1.0 || height < 1.0 {
             return None;
         }
@@ -62,7 +102,11 @@ impl Frames {
         self.context
             .draw_image_with_html_video_element_and_dw_and_dh(&self.video, 0.0, 0.0, width, height)
             .ok()?;
-        let pixels = self.context.get_image_data(0.0, 0.0, width, height).ok()?.data();
+        let pixels = self
+            .context
+            .get_image_data(0.0, 0.0, width, height)
+            .ok()?
+            .data();
         Some(Frame::from_rgba(columns as usize, rows as usize, &pixels))
     }
 }

@@ -1,0 +1,17 @@
+//! The till's island: camera, typed code, one unmistakable result, confirmation.
+//!
+//! It is a WebAssembly module of its own, with the QR decoder inside, so that only the till's page loads it.
+//! The server draws it first; its forms post and its links link before the module has come.
+
+pub mod answer;
+mod ask;
+mod camera;
+mod decode;
+pub mod island;
+
+/// Called once, by the till's page.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}
