@@ -14,7 +14,7 @@ use crate::{
 /// The crates of the server's half. They are always built and tested together, so that their
 /// dependencies have the same features everywhere and nothing is built twice. The browser's half is
 /// never among them: it would switch on the browser's features in the server.
-const SERVER_SIDE: [&str; 4] = ["app", "domain", "server", "services", "till"];
+const SERVER_SIDE: [&str; 5] = ["app", "domain", "server", "services", "till"];
 
 /// What suites share.
 pub struct Workshop<'a> {
