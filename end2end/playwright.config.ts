@@ -1,0 +1,41 @@
+import { defineConfig } from '@playwright/test';
+
+import { chromiumOptions, desktop, phone, url } from './support/environment';
+
+/** Needs scripts: the camera, live pages, what islands do. */
+const scripted = /@scripts/;
+/** Says the same on every device: headers, transfers, texts. */
+const once = /@once/;
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  reporter: 'list',
+  timeout: 40_000,
+  expect: { timeout: 10_000 },
+  use: {
+    baseURL: url,
+    locale: 'es-MX',
+    timezoneId: 'America/Mexico_City',
+    launchOptions: chromiumOptions,
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'phone', use: phone, grepInvert: once },
+    { name: 'desktop', use: desktop },
+    {
+      name: 'phone without scripts',
+      use: { ...phone, javaScriptEnabled: false },
+      grepInvert: [scripted, once],
+    },
+    {
+      name: 'desktop without scripts',
+      use: { ...desktop, javaScriptEnabled: false },
+      grepInvert: [scripted, once],
+    },
+  ],
+});

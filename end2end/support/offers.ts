@@ -1,0 +1,91 @@
+import { expect, type APIRequest, type Page } from '@playwright/test';
+
+import { demo, demoPassword, unique } from './people';
+
+/** An offer that is on sale. */
+export interface Offer {
+  id: string;
+  name: string;
+  cost: number;
+}
+
+/** What matters about an offer to a test. */
+export interface OfferWishes {
+  name: string;
+  cost: number;
+  /** How often one consumer may have it. */
+  limit: number;
+}
+
+/** Publishes an offer as the demo's manager does, by the same forms but without a browser. */
+export async function newOffer(
+  request: APIRequest,
+  baseURL: string,
+  { name = `Oferta ${unique()}`, cost = 1, limit = 100 }: Partial<OfferWishes> = {},
+): Promise<Offer> {
+  const manager = await request.newContext({
+    baseURL,
+    extraHTTPHeaders: { origin: baseURL, accept: 'text/html' },
+  });
+  const signedIn = await manager.post('/api/identity/sign-in', {
+    form: { email: demo.manager, password: demoPassword },
+  });
+  expect(new URL(signedIn.url()).pathname).toBe('/manage/offers');
+  const saved = await manager.post('/api/offers/save', {
+    form: {
+      'offer[name]': name,
+      'offer[description]': 'Para una prueba.',
+      'offer[terms]': '',
+      'offer[category]': 'shop',
+      'offer[points_cost]': String(cost),
+      'offer[stock_quantity]': '',
+      'offer[max_per_user]': String(limit),
+      'offer[lifetime_minutes]': '15',
+      valid_from: '2020-01-01T00:00',
+      valid_to: '2099-12-31T23:59',
+    },
+  });
+  const id = new URL(saved.url()).pathname.split('/').at(-1)!;
+  await manager.post('/api/offers/set-status', { form: { id, status: 'active' } });
+  await manager.dispose();
+  return { id, name, cost };
+}
+
+/** Redeems an offer on its page. */
+export async function redeem(page: Page, offer: Offer): Promise<Ticket> {
+  await page.goto(`/offers/${offer.id}`);
+  await page.getByRole('button', { name: `Canjear por ${offer.cost} Lumis` }).click();
+  return openTicket(page, offer);
+}
+
+/** What a pending redemption's page shows. */
+export interface Ticket {
+  /** The page's path. */
+  path: string;
+  shortCode: string;
+  fullCode: string;
+}
+
+/** Reads the redemption on screen. */
+export async function openTicket(page: Page, offer: Offer): Promise<Ticket> {
+  await expect(page.getByRole('heading', { level: 1, name: offer.name })).toBeVisible();
+  await expect(page.getByText('Listo para usar')).toBeVisible();
+  return {
+    path: new URL(page.url()).pathname,
+    shortCode: await page.locator('.short-code').innerText(),
+    fullCode: await page.locator('.ticket-code').innerText(),
+  };
+}
+
+/** Cancels the redemption on screen. */
+export async function cancel(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Cancelar y recuperar mis puntos' }).click();
+  await expect(page.getByText('Tus puntos ya regresaron')).toBeVisible();
+}
+
+/** The balance on the wallet's page. */
+export async function balance(page: Page): Promise<number> {
+  await page.goto('/wallet');
+  const figure = await page.locator('.balance-figure .dial .visually-hidden').innerText();
+  return Number(figure.replaceAll(',', ''));
+}

@@ -1,0 +1,63 @@
+import { test as base, type Page } from '@playwright/test';
+
+import { Complaints } from './complaints';
+import { type Offer, newOffer, type OfferWishes } from './offers';
+import { takeTurn } from './turn';
+
+interface Fixtures {
+  /** What browsers complain about; checked at the end of every test. */
+  complaints: Complaints;
+  /** Opens the browser of another person. */
+  anotherBrowser: () => Promise<Page>;
+  /** Publishes an offer of the demo's first merchant. */
+  publishOffer: (wishes?: Partial<OfferWishes>) => Promise<Offer>;
+  /** Nobody else moves the demo consumer's points while the test runs. */
+  purse: void;
+  /** Nobody else gives stations to merchants while the test runs. */
+  stationOwnership: void;
+}
+
+/** Playwright's `test` with what these tests share. */
+export const test = base.extend<Fixtures>({
+  complaints: [
+    async ({}, use) => {
+      const complaints = new Complaints();
+      await use(complaints);
+      complaints.check();
+    },
+    { auto: true },
+  ],
+  page: async ({ page, complaints }, use) => {
+    complaints.listenTo(page);
+    await use(page);
+  },
+  anotherBrowser: async ({ browser, complaints }, use) => {
+    const contexts: Awaited<ReturnType<typeof browser.newContext>>[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      const page = await context.newPage();
+      complaints.listenTo(page);
+      return page;
+    });
+    for (const context of contexts) {
+      await context.close();
+    }
+  },
+  publishOffer: async ({ playwright, baseURL }, use) => {
+    await use((wishes) => newOffer(playwright.request, baseURL!, wishes));
+  },
+  purse: [turnFixture('purse'), { timeout: 240_000 }],
+  stationOwnership: [turnFixture('stations'), { timeout: 240_000 }],
+});
+
+function turnFixture(thing: string) {
+  // Playwright reads the names of what a fixture needs from its first parameter.
+  return async ({}: object, use: () => Promise<void>) => {
+    const giveBack = await takeTurn(thing);
+    await use();
+    giveBack();
+  };
+}
+
+export { expect } from '@playwright/test';
