@@ -190,7 +190,10 @@ impl FromStr for Presented {
 fn symbols(random: u64, count: usize, alphabet: &[u8; 32]) -> Vec<u8> {
     (0..count)
         .rev()
-        .map(|place| alphabet[(random >> (5 * place)) as usize & 31])
+        .map(|place| {
+            let [.., low] = (random >> (5 * place)).to_be_bytes();
+            alphabet[usize::from(low & 31)]
+        })
         .collect()
 }
 

@@ -48,9 +48,8 @@ impl OfferStatus {
     pub const fn may_become(self, next: Self) -> bool {
         matches!(
             (self, next),
-            (Self::Draft, Self::Active | Self::Archived)
+            (Self::Draft | Self::Paused, Self::Active | Self::Archived)
                 | (Self::Active, Self::Paused | Self::Archived)
-                | (Self::Paused, Self::Active | Self::Archived)
         )
     }
 }

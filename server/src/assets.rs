@@ -39,7 +39,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
             continue;
         };
         // Packed copies are served under the name of what they are copies of.
-        if name.ends_with(".br") || name.ends_with(".gz") {
+        if matches!(
+            entry.path().extension().and_then(|e| e.to_str()),
+            Some("br" | "gz")
+        ) {
             continue;
         }
         let path = entry.path();

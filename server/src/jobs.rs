@@ -10,12 +10,12 @@ use services::{
 use tokio::time::{MissedTickBehavior, interval};
 
 /// Redemptions are expired this often.
-const EXPIRE_EVERY: Duration = Duration::from_secs(60);
+const EXPIRE_EVERY: Duration = Duration::from_mins(1);
 /// What is of no use any more is deleted this often.
-const CLEAN_EVERY: Duration = Duration::from_secs(3_600);
+const CLEAN_EVERY: Duration = Duration::from_hours(1);
 
 /// Starts the jobs; they run as long as the process.
-pub(crate) fn start(services: &Services) {
+pub fn start(services: &Services) {
     tokio::spawn(watch::listen(services.clone()));
     tokio::spawn(every(EXPIRE_EVERY, services.clone(), expire_redemptions));
     tokio::spawn(every(CLEAN_EVERY, services.clone(), clean));

@@ -6,7 +6,7 @@ pub mod commands;
 pub mod config;
 mod events;
 mod health;
-mod jobs;
+pub mod jobs;
 mod middleware;
 pub mod router;
 pub mod start;

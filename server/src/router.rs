@@ -31,6 +31,7 @@ use crate::{
         headers,
         identify::identify,
         origin::{self, PublicOrigin},
+        refusals,
     },
 };
 
@@ -77,7 +78,6 @@ pub struct Settings<'a> {
 }
 
 /// The whole site.
-#[must_use]
 pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> Router {
     let leptos = LeptosOptions::builder()
         .output_name("surtidor")
@@ -133,6 +133,7 @@ fn pages(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(state, routes, context, document)
         .fallback(not_found)
+        .layer(map_response(refusals::tell))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new().quality(BROTLI_EFFORT))
         .layer(TimeoutLayer::with_status_code(

@@ -18,12 +18,11 @@ pub async fn services(config: &Config) -> Result<Services> {
         .await
         .context("cannot migrate the database")?;
     let entropy = Entropy::System;
-    let qr_secret = match &config.secrets.qr_signing {
-        Some(secret) => Secret::new(secret).context("QR_SIGNING_SECRET")?,
-        None => {
-            tracing::warn!("QR_SIGNING_SECRET is not set: drawing one for this start");
-            Secret::random(&entropy)
-        }
+    let qr_secret = if let Some(secret) = &config.secrets.qr_signing {
+        Secret::new(secret).context("QR_SIGNING_SECRET")?
+    } else {
+        tracing::warn!("QR_SIGNING_SECRET is not set: drawing one for this start");
+        Secret::random(&entropy)
     };
     let mailer = match &config.mail.folder {
         Some(folder) => Mailer::Folder(folder.clone()),

@@ -25,6 +25,8 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("surtidor").options([
         ("plan_cache_mode", "force_generic_plan"),
+        // Compiling a plan takes longer than any statement here.
+        ("jit", "off"),
         ("timezone", "UTC"),
         // The rollback below warns whenever there is nothing to roll back.
         ("client_min_messages", "error"),

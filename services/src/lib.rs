@@ -10,6 +10,7 @@ pub mod identity;
 pub mod mail;
 pub mod merchants;
 pub mod offers;
+mod paging;
 pub mod secret;
 pub mod stations;
 pub mod time;

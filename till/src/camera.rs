@@ -13,7 +13,7 @@ use web_sys::{
 use crate::decode::{self, Frame};
 
 /// The longer side of a frame that is looked at, in pixels: enough for a code held at arm's length.
-const LONGER_SIDE: f64 = 720.0;
+const LONGER_SIDE: u32 = 720;
 /// Between two looks: quick for a person, easy on a phone.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 
@@ -85,16 +85,14 @@ impl Frames {
 
     /// The current frame in shades of grey; none before the camera gives one.
     fn next(&mut self) -> Option<Frame> {
-        let (width, height) = (
-            f64::from(self.video.video_width()),
-            f64::from(self.video.video_height()),
-        );
-        if width < 1.0 || height < 1.0 {
+        let (width, height) = (self.video.video_width(), self.video.video_height());
+        let longer = width.max(height);
+        if width == 0 || height == 0 {
             return None;
         }
-        let scale = (LONGER_SIDE / width.max(height)).min(1.0);
-        let (width, height) = ((width * scale).floor(), (height * scale).floor());
-        let (columns, rows) = (width as u32, height as u32);
+        let shrink = |side: u32| (side * LONGER_SIDE / longer.max(LONGER_SIDE)).max(1);
+        let (columns, rows) = (shrink(width), shrink(height));
+        let (width, height) = (f64::from(columns), f64::from(rows));
         if self.canvas.width() != columns || self.canvas.height() != rows {
             self.canvas.set_width(columns);
             self.canvas.set_height(rows);

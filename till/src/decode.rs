@@ -13,8 +13,10 @@ impl Frame {
         let luma = rgba
             .chunks_exact(4)
             .map(|pixel| {
-                let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
-                ((77 * red + 150 * green + 29 * blue) >> 8) as u8
+                let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u16::from);
+                // The weights add up to 256, so the high byte holds the sum.
+                let [high, _] = (77 * red + 150 * green + 29 * blue).to_be_bytes();
+                high
             })
             .collect();
         Self {

@@ -4,7 +4,12 @@
 use std::time::Duration;
 
 use domain::ids::RedemptionId;
-use leptos::{ev::SubmitEvent, html::Video, prelude::*, task::spawn_local};
+use leptos::{
+    ev::SubmitEvent,
+    html::{Input, Video},
+    prelude::*,
+    task::spawn_local,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -54,7 +59,8 @@ struct State {
     answer: RwSignal<Option<TillAnswer>>,
     recent: RwSignal<Vec<RecentLine>>,
     busy: RwSignal<bool>,
-    typed: RwSignal<String>,
+    /// The field for a code. What stands in it is nobody else's: it may have been typed before the island woke.
+    field: NodeRef<Input>,
     texts: StoredValue<TillTexts>,
 }
 
@@ -89,14 +95,31 @@ impl State {
         }
         if answer.tone == TillTone::Done {
             let _ = window().navigator().vibrate_with_duration(BUZZ);
-            set_timeout(move || self.next(), BACK_TO_SCANNING);
+            self.clear();
+            let done = answer.clone();
+            let back = move || {
+                // Whoever went on by hand may have the next result before them.
+                if self
+                    .answer
+                    .with_untracked(|shown| shown.as_ref() == Some(&done))
+                {
+                    self.answer.set(None);
+                }
+            };
+            set_timeout(back, BACK_TO_SCANNING);
         }
         self.answer.set(Some(answer));
     }
 
     fn next(self) {
-        self.typed.set(String::new());
+        self.clear();
         self.answer.set(None);
+    }
+
+    fn clear(self) {
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value("");
+        }
     }
 
     fn offline(self) -> TillAnswer {
@@ -123,12 +146,14 @@ pub fn Till(
         answer: RwSignal::new(answer),
         recent: RwSignal::new(recent),
         busy: RwSignal::new(false),
-        typed: RwSignal::new(String::new()),
+        field: NodeRef::new(),
         texts: StoredValue::new(texts.clone()),
     };
     let check = move |event: SubmitEvent| {
         event.prevent_default();
-        state.validate(state.typed.get_untracked());
+        if let Some(field) = state.field.get_untracked() {
+            state.validate(field.value());
+        }
     };
     view! {
         <div class="till">
@@ -139,14 +164,13 @@ pub fn Till(
                     <input
                         id="till-code"
                         name="code"
-                        class="input"
+                        class="control"
                         autocomplete="off"
                         autocapitalize="characters"
                         spellcheck="false"
                         maxlength="300"
                         required
-                        prop:value=move || state.typed.get()
-                        on:input=move |event| state.typed.set(event_target_value(&event))
+                        node_ref=state.field
                     />
                     <button class="button" data-kind="primary" aria-busy=move || state.busy.get().to_string()>
                         <span>{texts.check.clone()}</span>

@@ -48,6 +48,6 @@ mod tests {
     #[test]
     fn times_are_minutes_and_seconds() {
         assert_eq!(clock(Duration::from_secs(127)), "02:07");
-        assert_eq!(clock(Duration::from_secs(3_600)), "60:00");
+        assert_eq!(clock(Duration::from_hours(1)), "60:00");
     }
 }

@@ -224,7 +224,7 @@ mod tests {
         drop(touched);
         assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
         let touched = Touched::now(std::slice::from_ref(&path)).unwrap();
-        let edit = long_ago + std::time::Duration::from_secs(60);
+        let edit = long_ago + std::time::Duration::from_mins(1);
         set_modified(&path, edit).unwrap();
         drop(touched);
         assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), edit);

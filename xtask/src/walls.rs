@@ -30,7 +30,7 @@ const WALLS: [Wall; 2] = [
     },
     Wall {
         dependency: "leptos",
-        allowed: &["app", "frontend", "server"],
+        allowed: &["app", "frontend", "server", "till"],
         allowed_in_tests: &[],
     },
 ];

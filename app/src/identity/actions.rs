@@ -129,6 +129,9 @@ pub async fn change_password(
         .await
         .map_err(|refusal| match refusal {
             sign_in::ChangeRefusal::Invalid(problems) => AppError::invalid(problems),
+            sign_in::ChangeRefusal::Locked { until } => {
+                AppError::new(ErrorCode::SignInLocked).figure("until", until.timestamp())
+            }
             sign_in::ChangeRefusal::Fault(fault) => fault.into(),
         })?;
     session::begin(&services, &current_session().await?, account.id, epoch).await?;
@@ -189,6 +192,7 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 
 /// Remembers the reader's language and goes back to the page.
 #[server(prefix = "/api", endpoint = "identity/set-locale")]
+#[expect(clippy::unused_async, reason = "server functions are async")]
 pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
     let locale = Locale::from_tag(&locale)
         .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;

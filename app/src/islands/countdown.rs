@@ -14,9 +14,9 @@ const SECOND: Duration = Duration::from_secs(1);
 pub fn Countdown(seconds_left: i64, label: String, otherwise: String) -> impl IntoView {
     let (left, set_left) = signal(None::<i64>);
     Effect::new(move |_| {
-        let started = js_sys::Date::now();
+        let started = now();
         let tick = move || {
-            let passed = ((js_sys::Date::now() - started) / 1_000.0) as i64;
+            let passed = now() - started;
             let now_left = (seconds_left - passed).max(0);
             if now_left == 0 && left.get_untracked() != Some(0) {
                 let _ = window().location().reload();
@@ -38,6 +38,15 @@ pub fn Countdown(seconds_left: i64, label: String, otherwise: String) -> impl In
             }}
         </p>
     }
+}
+
+/// Whole seconds of the device's clock.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "seconds since 1970 are far below 2⁵³"
+)]
+fn now() -> i64 {
+    (js_sys::Date::now() / 1_000.0) as i64
 }
 
 /// `04:59`, or with hours and days where there are any.

@@ -53,13 +53,18 @@ pub fn text(error: &AppError) -> String {
     }
 }
 
+/// A count as translations take it.
+fn count(of: usize) -> i64 {
+    i64::try_from(of).unwrap_or(i64::MAX)
+}
+
 /// What is wrong with a field, to the reader.
 #[must_use]
 pub fn problem(problem: &FieldProblem) -> String {
     match problem {
         FieldProblem::Required => tr!("problem-required"),
-        FieldProblem::TooShort { min } => tr!("problem-too-short", n = (*min as i64)),
-        FieldProblem::TooLong { max } => tr!("problem-too-long", n = (*max as i64)),
+        FieldProblem::TooShort { min } => tr!("problem-too-short", n = count(*min)),
+        FieldProblem::TooLong { max } => tr!("problem-too-long", n = count(*max)),
         FieldProblem::NotInRange { min, max } => {
             tr!(
                 "problem-range",

@@ -93,7 +93,8 @@ pub fn Frame(children: Children) -> impl IntoView {
             </ActionForm>
         }
         .into_any(),
-        None => view! { <a class="canopy-link" href="/sign-in">{tr!("sign-in")}</a> }.into_any(),
+        // The navigation leads to the sign-in.
+        None => ().into_any(),
     };
     let reload = site().dev_reload.then(|| view! { <ReloadOnRestart /> });
     view! {

@@ -1,5 +1,6 @@
 //! The till's page and the words of its answers.
 
+use chrono::TimeDelta;
 use domain::{codes::Presented, ids::RedemptionId};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -26,6 +27,9 @@ use crate::{
     ui::{IconSprite, PageHeader},
 };
 
+/// From sending a plain form to reading its answer.
+const A_MOMENT: TimeDelta = TimeDelta::seconds(30);
+
 /// Scan, check, confirm; the last ten.
 #[component]
 pub fn TillPage() -> impl IntoView {
@@ -39,7 +43,7 @@ pub fn TillPage() -> impl IntoView {
             {page(async move {
                 let attendant = attendant?;
                 let answer = match (query("done"), query("code")) {
-                    (Some(_), _) => Some(done(Vec::new())),
+                    (Some(redemption), _) => Some(confirmed(attendant, &redemption).await?),
                     (None, Some(code)) => Some(validate(&code).await?),
                     (None, None) => None,
                 };
@@ -97,6 +101,27 @@ pub(super) async fn confirm(
     let attendant = actor::<Attendant>()?;
     match codes::confirm(&services(), attendant, redemption, ticket).await {
         Ok(()) => Ok(done(recent(attendant).await?)),
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// What a plain form's confirmation leads to. Anyone can make up its address, so it says what is true of the
+/// redemption, and that it was confirmed only where this attendant did so a moment ago.
+async fn confirmed(attendant: Attendant, redemption: &str) -> Result<TillAnswer, AppError> {
+    let Ok(redemption) = redemption.parse::<RedemptionId>() else {
+        return Ok(bad(tr!("till-invalid-code"), String::new()));
+    };
+    let services = services();
+    match codes::validate(&services, attendant, &Presented::Id(redemption)).await {
+        Ok(Validated {
+            verdict: Verdict::Used { at, by_you: true },
+            offer_name,
+            ..
+        }) if services.now() - at < A_MOMENT => Ok(TillAnswer {
+            what: offer_name,
+            ..done(Vec::new())
+        }),
+        Ok(validated) => Ok(validated_answer(validated)),
         Err(refusal) => refused(refusal),
     }
 }

@@ -55,14 +55,14 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("cannot listen on {}:{}", address.0, address.1))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let mut stopping = Closing(close.subscribe());
-    let server =
+    let serving =
         axum::serve(listener, app).with_graceful_shutdown(async move { stopping.begun().await });
-    let served = tokio::spawn(server.into_future());
+    let under_way = tokio::spawn(serving.into_future());
     stop_signal().await?;
     tracing::info!("stopping");
     close.send_replace(true);
     // What is still under way after the grace is left to the database, which does things whole or not at all.
-    let _ = tokio::time::timeout(GRACE, served).await;
+    let _ = tokio::time::timeout(GRACE, under_way).await;
     Ok(())
 }
 

@@ -3,3 +3,4 @@
 pub(crate) mod headers;
 pub(crate) mod identify;
 pub(crate) mod origin;
+pub(crate) mod refusals;

@@ -144,9 +144,9 @@ async fn insert_offers(
     now: DateTime<Utc>,
     merchants: &[Uuid],
 ) -> Result<(), Fault> {
-    for (age, offer) in content::OFFERS.iter().enumerate() {
+    for (days, offer) in (1..).zip(&content::OFFERS) {
         // One a day, so that "newest first" shows an order.
-        let created_at = now - TimeDelta::days(age as i64 + 1);
+        let created_at = now - TimeDelta::days(days);
         sqlx::query!(
             "insert into offers (id, merchant_id, name, description, terms, category, points_cost, stock_quantity,
                  max_per_user, lifetime_minutes, valid_from, valid_to, status, created_at)
@@ -214,7 +214,7 @@ fn row(n: usize, station: &content::DemoStation, raise: i32) -> Option<StationRo
         .zip(station.prices)
         .filter(|(_, centavos)| *centavos > 0)
         .map(|(fuel, centavos)| {
-            let moved = centavos + raise * (n as i32 % 3) * 20;
+            let moved = centavos + if n.is_multiple_of(3) { 0 } else { raise * 20 };
             Some((*fuel, PricePerLitre::try_from(moved).ok()?))
         })
         .collect::<Option<BTreeMap<_, _>>>()?;

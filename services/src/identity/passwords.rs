@@ -160,7 +160,7 @@ mod tests {
         let taken = hasher
             .queue
             .clone()
-            .acquire_many_owned((AT_ONCE + WAITING) as u32)
+            .acquire_many_owned(u32::try_from(AT_ONCE + WAITING).unwrap())
             .await;
         assert!(matches!(hasher.verify(None, "x").await, Err(Fault::Busy)));
         drop(taken);

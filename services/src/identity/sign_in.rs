@@ -41,13 +41,9 @@ impl From<sqlx::Error> for Refusal {
 
 /// Checks an address and a password.
 ///
-/// A try counts as a failure before the password is looked at and is struck out when it was right, so
-/// that many tries at once get no more than their five.
-///
 /// # Errors
 /// A wrong pair, a locked address, or a fault.
 pub async fn sign_in(s: &Services, email: &Email, password: &str) -> Result<Account, Refusal> {
-    count_try(s, email).await?;
     let row = sqlx::query!(
         r#"select id, name, password_hash, role::text as "role!", merchant_id,
                email_verified_at is not null as "email_verified!", session_epoch
@@ -57,17 +53,10 @@ pub async fn sign_in(s: &Services, email: &Email, password: &str) -> Result<Acco
     .fetch_optional(&s.db)
     .await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
-    let right = match s.hasher.verify(hash, password).await {
-        Ok(right) => right,
-        Err(fault) => {
-            take_back_try(s, email).await?;
-            return Err(fault.into());
-        }
-    };
+    let right = guarded_verify(s, email.as_str(), hash, password).await?;
     let Some(row) = row.filter(|_| right) else {
         return Err(Refusal::Wrong);
     };
-    forget_failures(s, email).await?;
     Ok(Account {
         id: row.id.into(),
         email: email.as_str().to_owned(),
@@ -79,7 +68,31 @@ pub async fn sign_in(s: &Services, email: &Email, password: &str) -> Result<Acco
     })
 }
 
-async fn count_try(s: &Services, email: &Email) -> Result<(), Refusal> {
+/// Whether the password is the one that was hashed, within the tries that an address has.
+///
+/// A try counts as a failure before the password is looked at and is struck out when it was right, so
+/// that many tries at once get no more than their five.
+async fn guarded_verify(
+    s: &Services,
+    email: &str,
+    hash: Option<&str>,
+    password: &str,
+) -> Result<bool, Refusal> {
+    count_try(s, email).await?;
+    match s.hasher.verify(hash, password).await {
+        Ok(true) => {
+            forget_failures(s, email).await?;
+            Ok(true)
+        }
+        Ok(false) => Ok(false),
+        Err(fault) => {
+            take_back_try(s, email).await?;
+            Err(fault.into())
+        }
+    }
+}
+
+async fn count_try(s: &Services, email: &str) -> Result<(), Refusal> {
     let now = s.now();
     let counted = sqlx::query!(
         "insert into sign_in_attempts as a (email, failures, window_started_at) values ($1, 1, $2)
@@ -89,7 +102,7 @@ async fn count_try(s: &Services, email: &Email) -> Result<(), Refusal> {
              locked_until = case when a.window_started_at > $3 and a.failures + 1 >= $4 then $5::timestamptz end
          where a.locked_until is null or a.locked_until <= $2
          returning failures",
-        email.as_str(),
+        email,
         now,
         now - LOCK,
         FAILURES_TO_LOCK,
@@ -102,7 +115,7 @@ async fn count_try(s: &Services, email: &Email) -> Result<(), Refusal> {
     }
     let until = sqlx::query_scalar!(
         "select locked_until from sign_in_attempts where email = $1",
-        email.as_str(),
+        email,
     )
     .fetch_optional(&s.db)
     .await?
@@ -113,24 +126,21 @@ async fn count_try(s: &Services, email: &Email) -> Result<(), Refusal> {
 }
 
 /// Strikes out a try whose password nobody had time to look at, and the lock it may have brought.
-async fn take_back_try(s: &Services, email: &Email) -> Result<(), Fault> {
+async fn take_back_try(s: &Services, email: &str) -> Result<(), Fault> {
     sqlx::query!(
         "update sign_in_attempts set failures = failures - 1, locked_until = null
          where email = $1 and failures > 0",
-        email.as_str()
+        email
     )
     .execute(&s.db)
     .await?;
     Ok(())
 }
 
-async fn forget_failures(s: &Services, email: &Email) -> Result<(), Fault> {
-    sqlx::query!(
-        "delete from sign_in_attempts where email = $1",
-        email.as_str()
-    )
-    .execute(&s.db)
-    .await?;
+async fn forget_failures(s: &Services, email: &str) -> Result<(), Fault> {
+    sqlx::query!("delete from sign_in_attempts where email = $1", email)
+        .execute(&s.db)
+        .await?;
     Ok(())
 }
 
@@ -140,6 +150,12 @@ pub enum ChangeRefusal {
     /// Fields that need another value.
     #[error("fields need another value")]
     Invalid(Problems),
+    /// Too many wrong guesses of the current password.
+    #[error("locked until {until}")]
+    Locked {
+        /// When the next try is allowed.
+        until: DateTime<Utc>,
+    },
     /// Not a refusal but a fault.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -169,11 +185,16 @@ pub async fn change_password(
     )
     .fetch_one(&s.db)
     .await?;
-    if !s
-        .hasher
-        .verify(row.password_hash.as_deref(), current)
-        .await?
-    {
+    let hash = row.password_hash.as_deref();
+    let right =
+        guarded_verify(s, &row.email, hash, current)
+            .await
+            .map_err(|refusal| match refusal {
+                Refusal::Wrong => invalid("current_password", FieldProblem::WrongPassword),
+                Refusal::Locked { until } => ChangeRefusal::Locked { until },
+                Refusal::Fault(fault) => ChangeRefusal::Fault(fault),
+            })?;
+    if !right {
         return Err(invalid("current_password", FieldProblem::WrongPassword));
     }
     passwords::refuse_common(new, &[&row.email, &row.name])

@@ -8,10 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Fault, Services, stored};
-
-/// Offers on one page.
-pub const PAGE: i64 = 20;
+use crate::{Fault, Services, paging, stored};
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -148,12 +145,11 @@ pub async fn list(s: &Services, filter: &Filter) -> Result<Page, Fault> {
         filter.sort.as_str(),
         filter.after.map(|cursor| cursor.key),
         filter.after.map(|cursor| cursor.id),
-        PAGE + 1,
+        paging::ASKED,
     )
     .fetch_all(&s.db)
     .await?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
+    let more = paging::cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| Cursor {
         key: row.sort_key,
         id: row.id,

@@ -10,10 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{browse::points, tokens};
-use crate::{Fault, Services, identity::actors::Consumer, stored};
-
-/// Redemptions on one page.
-const PAGE: i64 = 20;
+use crate::{Fault, Services, identity::actors::Consumer, paging, stored};
 
 /// A redemption on its consumer's page.
 #[derive(Clone, Debug)]
@@ -127,12 +124,11 @@ pub async fn list(
            order by r.id desc limit $3"#,
         Uuid::from(consumer.user()),
         after.map(Uuid::from),
-        PAGE + 1,
+        paging::ASKED,
     )
     .fetch_all(&s.db)
     .await?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
+    let more = paging::cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| row.id.into());
     let redemptions = rows
         .into_iter()

@@ -8,10 +8,7 @@ use domain::{
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use crate::{Fault, Services, identity::actors::Consumer, offers::browse::points};
-
-/// Movements on one page.
-const PAGE: i64 = 20;
+use crate::{Fault, Services, identity::actors::Consumer, offers::browse::points, paging};
 
 /// A consumer's points.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -105,12 +102,11 @@ pub async fn movements(
            order by e.id desc limit $3"#,
         Uuid::from(consumer.user()),
         after,
-        PAGE + 1,
+        paging::ASKED,
     )
     .fetch_all(&s.db)
     .await?;
-    let more = rows.len() as i64 > PAGE;
-    rows.truncate(PAGE as usize);
+    let more = paging::cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| row.id);
     let movements = rows
         .into_iter()

@@ -104,7 +104,7 @@ async fn five_failures_lock_known_and_unknown_addresses_alike(db: PgPool) {
     let mut stories = Vec::new();
     for address in [ANA, "nobody@world.test"] {
         let mut story = Vec::new();
-        for _ in 0..FAILURES_TO_LOCK + 1 {
+        for _ in 0..=FAILURES_TO_LOCK {
             story.push(attempt(&world.s, address, "not the password").await);
         }
         stories.push(story);
@@ -187,7 +187,7 @@ async fn a_try_that_nobody_had_time_to_look_at_does_not_count(
         .count();
     assert!(busy > 0, "{answers:?}");
     let counted = world.count("select sum(failures) from sign_in_attempts");
-    assert_eq!(counted.await, 60 - busy as i64);
+    assert_eq!(counted.await, 60 - i64::try_from(busy).unwrap());
     world.close().await;
 }
 
@@ -225,4 +225,17 @@ async fn ending_all_sessions_ends_them_and_nothing_else(db: PgPool) {
     assert!(at(account.id, 0).await.is_none());
     assert_eq!(at(account.id, 1).await.unwrap().session_epoch, 1);
     assert!(at(other.id, 0).await.is_some());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_stolen_session_cannot_guess_the_current_password_for_long(db: PgPool) {
+    let world = World::new(db).await;
+    let made = signed_up(&world.s).await;
+    let new = password("otra lluvia distinta");
+    for _ in 0..FAILURES_TO_LOCK {
+        let refused = change_password(&world.s, made.user, "not it", &new).await;
+        assert!(matches!(refused, Err(ChangeRefusal::Invalid(_))));
+    }
+    let refused = change_password(&world.s, made.user, PASSWORD, &new).await;
+    assert!(matches!(refused, Err(ChangeRefusal::Locked { .. })));
 }

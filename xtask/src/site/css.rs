@@ -33,7 +33,9 @@ fn inline(sheet: &Path) -> Result<String> {
                 let imported = inline(&sheet.with_file_name(name))?;
                 match layer {
                     None => whole.push_str(&imported),
-                    Some(layer) => whole.push_str(&format!("@layer {layer} {{\n{imported}}}\n")),
+                    Some(layer) => {
+                        whole.extend(["@layer ", layer, " {\n", &imported, "}\n"]);
+                    }
                 }
             }
         }
@@ -96,7 +98,7 @@ mod tests {
     fn imports_are_understood_with_and_without_a_layer() {
         assert_eq!(parse_import(r#" "a.css";"#), Some(("a.css", None)));
         assert_eq!(
-            parse_import(r#" url('b/c.css') layer(base);"#),
+            parse_import(" url('b/c.css') layer(base);"),
             Some(("b/c.css", Some("base")))
         );
         assert_eq!(parse_import(r#" "a.css" screen;"#), None);

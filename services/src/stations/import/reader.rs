@@ -217,13 +217,11 @@ impl<R: BufRead> BufRead for Counted<R> {
 
     fn consume(&mut self, amount: usize) {
         // What is about to be consumed is still in the buffer, so this reads nothing.
-        let lines = self.inner.fill_buf().map_or(0, |filled| {
-            filled[..amount]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count()
-        });
-        self.line += lines as u64;
+        if let Ok(filled) = self.inner.fill_buf() {
+            for _ in filled[..amount].split(|&byte| byte == b'\n').skip(1) {
+                self.line += 1;
+            }
+        }
         self.bytes += amount as u64;
         self.inner.consume(amount);
     }
