@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     install::{self, Need, Policy},
@@ -25,6 +25,7 @@ It needs PostgreSQL 15 or newer with PostGIS, and these variables:
 
   SURTIDOR_ENV=production
   DATABASE_URL=postgres://user:password@host/database
+  SURTIDOR_PUBLIC_URL=https://rewards.example
   QR_SIGNING_SECRET_FILE=/a/file/with/at/least/32/random/characters
 
 In this folder:
@@ -84,9 +85,11 @@ fn assemble(site: &Path) -> Result<PathBuf> {
         )?;
     }
     let settings = root.join("server/config/default.toml");
-    if settings.is_file() {
-        copy(&settings, &draft.path().join("surtidor.toml"))?;
-    }
+    let settings = fs::read_to_string(&settings)?;
+    fs::write(
+        draft.path().join("surtidor.toml"),
+        with_site_beside(&settings)?,
+    )?;
     let licence = root.join("LICENSE");
     if licence.is_file() {
         copy(&licence, &draft.path().join("LICENSE"))?;
@@ -99,6 +102,16 @@ fn assemble(site: &Path) -> Result<PathBuf> {
     make_readable(draft.path())?;
     fs::rename(draft.keep(), &folder)?;
     Ok(folder)
+}
+
+/// The default settings, with the site where this folder has it.
+fn with_site_beside(settings: &str) -> Result<String> {
+    let default = "root = \"target/site\"";
+    ensure!(
+        settings.contains(default),
+        "the default settings name no site: {default}"
+    );
+    Ok(settings.replace(default, "root = \"site\""))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

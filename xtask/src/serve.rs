@@ -165,7 +165,11 @@ impl Stage {
         for role in ["consumer", "attendant", "manager", "admin"] {
             println!("  {role:<10} {role}@demo.test");
         }
-        println!("  {:<10} surtidor-demo\n\nCtrl-C stops it.", "password");
+        println!("  {:<10} surtidor-demo\n", "password");
+        if let Some(cluster) = &self.cluster {
+            println!("  DATABASE_URL={}\n", cluster.url("surtidor"));
+        }
+        println!("Ctrl-C stops it.");
     }
 }
 

@@ -192,7 +192,6 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 
 /// Remembers the reader's language and goes back to the page.
 #[server(prefix = "/api", endpoint = "identity/set-locale")]
-#[expect(clippy::unused_async, reason = "server functions are async")]
 pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
     let locale = Locale::from_tag(&locale)
         .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;
