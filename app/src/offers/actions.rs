@@ -59,6 +59,7 @@ pub async fn save_offer(
     offer: OfferForm,
     valid_from: String,
     valid_to: String,
+    zone: Option<String>,
 ) -> Result<(), AppError> {
     let services = services();
     let manager = actor::<Manager>()?;
@@ -76,7 +77,9 @@ pub async fn save_offer(
             ("valid_to", &valid_to),
         ])
     };
-    let time = |text: &str| from_input_date_time(text, HOME_ZONE).ok_or(FieldProblem::NotADate);
+    // As the form was drawn: the reader's zone may have become known since.
+    let zone = zone.and_then(|name| name.parse().ok()).unwrap_or(HOME_ZONE);
+    let time = |text: &str| from_input_date_time(text, zone).ok_or(FieldProblem::NotADate);
     let draft = offer
         .check(time(&valid_from), time(&valid_to))
         .map_err(|problems| keep(AppError::invalid(problems)))?;

@@ -63,7 +63,7 @@ fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
     let mut facts = vec![
         (
             tr!("offer-valid-to"),
-            format::date(offer.valid_to, format::HOME_ZONE),
+            format::date(offer.valid_to, format::zone()),
         ),
         (tr!("offer-lifetime"), lifetime(offer.lifetime_minutes)),
         (

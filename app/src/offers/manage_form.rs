@@ -11,7 +11,7 @@ use services::offers::manage::Editable;
 use super::{actions::SaveOffer, cards::category_name};
 use crate::{
     site::{
-        format::{HOME_ZONE, input_date_time},
+        format::{input_date_time, zone},
         forms::Attempt,
         request::site,
     },
@@ -96,6 +96,7 @@ pub(super) fn offer_form(opened: Opened) -> impl IntoView {
         {notice}
         <ActionForm action attr:class="form">
             {identity}
+            <HiddenInput name="zone" value=zone().name() />
             {texts}
             {figures}
             {window}
@@ -217,7 +218,7 @@ fn moment(
             label
             name
             kind="datetime-local"
-            value=attempt.typed_or(name, &input_date_time(time, HOME_ZONE))
+            value=attempt.typed_or(name, &input_date_time(time, zone()))
             error=attempt.problem(name)
             required=true
         />

@@ -72,7 +72,7 @@ fn pending(
         full: codes.code.to_string(),
     };
     let left = (redemption.expires_at - now).num_seconds();
-    let until = format::date_time(redemption.expires_at, format::HOME_ZONE);
+    let until = format::date_time(redemption.expires_at, format::zone());
     Ok(view! {
         {attempt.notice()}
         <RedemptionTicket
@@ -102,7 +102,7 @@ fn pending(
 }
 
 fn finished(redemption: Detail) -> impl IntoView {
-    let zone = format::HOME_ZONE;
+    let zone = format::zone();
     let mut facts = vec![
         (
             tr!("redemption-spent"),

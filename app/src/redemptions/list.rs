@@ -85,7 +85,7 @@ fn table(redemptions: Vec<Summary>) -> impl IntoView {
                         <Badge tone=tone(redemption.status) text=status_name(redemption.status) />
                     </Cell>
                     <Cell label=cost numeric=true>{format::points(redemption.points_spent)}</Cell>
-                    <Cell label=date>{format::date_time(redemption.created_at, format::HOME_ZONE)}</Cell>
+                    <Cell label=date>{format::date_time(redemption.created_at, format::zone())}</Cell>
                 </Row>
             }
         })

@@ -4,11 +4,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{points::Points, stations::PricePerLitre};
 
-use super::i18n::{Locale, locale};
+use super::{
+    i18n::{Locale, locale},
+    request::visitor,
+};
 use crate::tr;
 
-/// The zone of pages that belong to no station.
+/// Where a reader is taken to be whose browser has not said.
 pub const HOME_ZONE: Tz = chrono_tz::America::Mexico_City;
+
+/// The reader's zone, for what belongs to no station.
+#[must_use]
+pub fn zone() -> Tz {
+    visitor().zone
+}
 
 /// A whole number with its thousands apart: a comma, as in Mexico and in English.
 #[must_use]
@@ -101,7 +110,7 @@ pub fn ago(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     } else if passed < TimeDelta::days(90) {
         tr!("ago-days", n = passed.num_days())
     } else {
-        tr!("ago-date", date = date(time, HOME_ZONE))
+        tr!("ago-date", date = date(time, zone()))
     }
 }
 

@@ -18,7 +18,7 @@ pub fn text(error: &AppError) -> String {
     let figure = |name: &str| error.figures.get(name).copied().unwrap_or_default();
     let time = |name: &str| {
         let moment = DateTime::from_timestamp(figure(name), 0).unwrap_or_default();
-        format::time_of_day(moment, format::HOME_ZONE)
+        format::time_of_day(moment, format::zone())
     };
     match error.code {
         ErrorCode::InsufficientBalance => tr!(

@@ -1,5 +1,6 @@
 //! What a page or a server function knows of its request.
 
+use chrono_tz::Tz;
 use domain::error::ErrorCode;
 use http::request::Parts;
 use leptos::prelude::{WithUntracked, expect_context, use_context};
@@ -8,16 +9,28 @@ use services::{
     identity::{Account, actors::Actor},
 };
 
-use super::i18n::Locale;
+use super::{format::HOME_ZONE, i18n::Locale};
 use crate::error::AppError;
 
 /// Who asks, as the server's middleware found out once for the whole request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Visitor {
     /// The signed-in person.
     pub account: Option<Account>,
     /// The language they read.
     pub locale: Locale,
+    /// The zone their clock shows.
+    pub zone: Tz,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self {
+            account: None,
+            locale: Locale::default(),
+            zone: HOME_ZONE,
+        }
+    }
 }
 
 /// What the product is called here and where it is reached.

@@ -18,6 +18,10 @@ use crate::{
     ui::{BottomNav, HiddenInput, NavItem, SiteFooter, SiteHeader, SkipLink},
 };
 
+/// Tells the server which zone the reader's clock shows: times are written on the server.
+const TELL_ZONE: &str = "document.cookie='tz='+Intl.DateTimeFormat().resolvedOptions().timeZone\
+    +';path=/;max-age=31536000;samesite=lax'";
+
 /// The document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
@@ -43,6 +47,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
+                <script nonce=use_nonce()>{TELL_ZONE}</script>
                 <HydrationScripts options islands=true />
                 <MetaTags />
             </head>

@@ -51,7 +51,7 @@ pub fn StationPage() -> impl IntoView {
                 } else {
                     offer_grid(offers).into_any()
                 };
-                let zone = station.time_zone.parse().unwrap_or(format::HOME_ZONE);
+                let zone = station.time_zone.parse().unwrap_or(format::zone());
                 let facts = facts(&station);
                 let directions = directions(&station);
                 Ok(view! {

@@ -133,7 +133,7 @@ async fn recent(attendant: Attendant) -> Result<Vec<RecentLine>, AppError> {
         .map(|line| RecentLine {
             what: line.offer_name,
             code: line.short_code,
-            when: format::time_of_day(line.confirmed_at, format::HOME_ZONE),
+            when: format::time_of_day(line.confirmed_at, format::zone()),
         })
         .collect())
 }
@@ -176,7 +176,7 @@ fn refused(refusal: Refusal) -> Result<TillAnswer, AppError> {
 }
 
 fn used(at: chrono::DateTime<chrono::Utc>, by_you: bool, what: String) -> TillAnswer {
-    let time = format::date_time(at, format::HOME_ZONE);
+    let time = format::date_time(at, format::zone());
     let detail = if by_you {
         tr!("till-used-by-you", time = time)
     } else {

@@ -75,7 +75,7 @@ fn movement(movement: wallet::Movement) -> impl IntoView {
         TransferKind::Expire => tr!("movement-expire"),
         TransferKind::Confirm => tr!("movement-confirm"),
     };
-    let when = format::date_time(movement.at, format::HOME_ZONE);
+    let when = format::date_time(movement.at, format::zone());
     let (title, detail) = match movement.redemption {
         Some((_, offer)) => (offer, format!("{why} · {when}")),
         None => (why, when),

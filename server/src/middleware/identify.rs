@@ -3,11 +3,11 @@
 use app::{
     error::AppError,
     identity::session,
-    site::{i18n::Locale, messages, request::Visitor},
+    site::{format::HOME_ZONE, i18n::Locale, messages, request::Visitor},
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,17 +26,33 @@ pub(crate) async fn identify(
         Ok(account) => account,
         Err(error) => return unavailable(&error, locale),
     };
-    request.extensions_mut().insert(Visitor { account, locale });
+    let zone = cookie(request.headers(), "tz")
+        .and_then(|name| name.parse().ok())
+        .unwrap_or(HOME_ZONE);
+    request.extensions_mut().insert(Visitor {
+        account,
+        locale,
+        zone,
+    });
     next.run(request).await
 }
 
 fn locale(headers: &HeaderMap) -> Locale {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let cookie = text(header::COOKIE)
-        .into_iter()
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix("locale="));
-    Locale::negotiate(cookie, text(header::ACCEPT_LANGUAGE))
+    Locale::negotiate(
+        cookie(headers, "locale"),
+        text(headers, header::ACCEPT_LANGUAGE),
+    )
+}
+
+/// The value of a cookie that scripts may read; the session's own is read elsewhere.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    text(headers, header::COOKIE)?
+        .split(';')
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// Without knowing who asks nothing can be shown: a short answer that says to come back.
