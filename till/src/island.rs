@@ -160,6 +160,7 @@ pub fn Till(
             <div class="till-scan">
                 {camera_view(state, &texts)}
                 <form class="till-code" method="get" action="/till" on:submit=check>
+                    <div class="field">
                     <label for="till-code">{texts.code.clone()}</label>
                     <input
                         id="till-code"
@@ -172,6 +173,7 @@ pub fn Till(
                         required
                         node_ref=state.field
                     />
+                    </div>
                     <button class="button" data-kind="primary" aria-busy=move || state.busy.get().to_string()>
                         <span>{texts.check.clone()}</span>
                     </button>

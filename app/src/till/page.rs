@@ -38,8 +38,6 @@ pub fn TillPage() -> impl IntoView {
     view! {
         <Title text=tr!("till-title") />
         <main id="content" class="page" tabindex="-1">
-            <PageHeader title=tr!("till-title") />
-            {attempt.notice()}
             {page(async move {
                 let attendant = attendant?;
                 let answer = match (query("done"), query("code")) {
@@ -49,6 +47,8 @@ pub fn TillPage() -> impl IntoView {
                 };
                 let recent = recent(attendant).await?;
                 Ok(view! {
+                    <PageHeader title=tr!("till-title") />
+                    {attempt.notice()}
                     <IconSprite icons=vec![
                         ("good", icondata_lu::LuCircleCheck),
                         ("used", icondata_lu::LuTriangleAlert),
