@@ -11,7 +11,7 @@ use axum::{
     Router,
     extract::FromRef,
     http::{StatusCode, header},
-    middleware::{from_fn_with_state, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{Html, IntoResponse, Response},
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
@@ -28,7 +28,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     assets, events, health,
     middleware::{
-        headers,
+        attempts, headers,
         identify::identify,
         origin::{self, PublicOrigin},
         refusals,
@@ -100,7 +100,8 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(origin, origin::check))
         .layer(sessions)
-        .layer(from_fn_with_state(state.clone(), identify));
+        .layer(from_fn_with_state(state.clone(), identify))
+        .layer(from_fn(attempts::keep));
     Router::new()
         .merge(pages(&state))
         .merge(events::routes(settings.dev_reload))

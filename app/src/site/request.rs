@@ -151,10 +151,13 @@ pub fn link<const N: usize>(path: &str, parameters: [(&str, Option<String>); N])
     }
 }
 
-/// Whether a text is a path on this site, and not a way to another.
+/// Whether a text is a path on this site, and not a way to another; it is fit for a `Location` header.
 #[must_use]
 pub fn is_local_path(text: &str) -> bool {
-    text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\n', '\r', '\t'])
+    text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains('\\')
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -174,6 +177,10 @@ mod tests {
             "//evil.example",
             "https://evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
+            "/wallet\r\nx: y",
+            "/\u{7f}",
+            "/año",
             "wallet",
             "",
         ] {

@@ -1,0 +1,128 @@
+//! What an open redemption page hears.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Response;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::time::timeout;
+
+use crate::support::{Browser, LIMITLESS, TestServer};
+
+/// Longest wait for news.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A stream of events, read as it arrives.
+struct Events {
+    response: Response,
+    unread: String,
+}
+
+impl Events {
+    async fn of(browser: &Browser, redemption: &str) -> Self {
+        let request = browser.bare("GET", &format!("/redemptions/{redemption}/events"));
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let kind = &response.headers()["content-type"];
+        assert_eq!(kind, "text/event-stream");
+        Self {
+            response,
+            unread: String::new(),
+        }
+    }
+
+    /// The next event's name and data; none when the stream has ended.
+    async fn next(&mut self) -> Option<(String, String)> {
+        loop {
+            if let Some(end) = self.unread.find("\n\n") {
+                let event: String = self.unread.drain(..end + 2).collect();
+                let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
+                if let Some(name) = field("event: ") {
+                    let data = field("data: ").unwrap_or_default();
+                    return Some((name.to_owned(), data.to_owned()));
+                }
+                continue;
+            }
+            let chunk = self.response.chunk().await.unwrap()?;
+            self.unread.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    async fn within_a_second(&mut self) -> Option<(String, String)> {
+        timeout(SECOND, self.next()).await.expect("no news in time")
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_owners_page_gets_its_qr_at_once_and_hears_of_the_confirmation_within_a_second(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let shop = town.shop().await;
+    let offer = town.offer(&shop, LIMITLESS).await;
+    let owner = server.consumer(200).await;
+    let mut streams = Vec::new();
+    for _ in 0..2 {
+        let fields = [("offer", offer.as_str()), ("key", &town.key())];
+        let redeemed = owner.submit("/", "/api/offers/redeem", &fields).await;
+        let id = redeemed.redemption().unwrap();
+        let mut events = Events::of(&owner, &id).await;
+        let (name, drawing) = events.within_a_second().await.unwrap();
+        assert_eq!(name, "qr");
+        assert!(drawing.starts_with("<svg") && drawing.ends_with("</svg>"));
+        streams.push((id, events));
+    }
+    let (id, mut confirmed) = streams.remove(0);
+    let (other, mut cancelled) = streams.remove(0);
+    let attendant = server.signed_in(shop.attendant).await;
+    let good = attendant.ask("/api/till/validate", &[("code", &id)]).await;
+    let ticket = good.json()["confirm"]["ticket"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let fields = [("redemption", id.as_str()), ("ticket", &ticket)];
+    let start = Instant::now();
+    assert_eq!(
+        attendant.ask("/api/till/confirm", &fields).await.tone(),
+        "done"
+    );
+    assert_eq!(confirmed.within_a_second().await.unwrap().0, "settled");
+    assert!(start.elapsed() < SECOND);
+    // Nothing more will happen, so the stream ends.
+    assert_eq!(confirmed.within_a_second().await, None);
+    owner.ask("/api/offers/cancel", &[("id", &other)]).await;
+    assert_eq!(cancelled.within_a_second().await.unwrap().0, "settled");
+    // Whoever opens it afterwards is told at once.
+    let mut late = Events::of(&owner, &id).await;
+    assert_eq!(late.within_a_second().await.unwrap().0, "settled");
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn open_streams_do_not_keep_the_server_from_stopping(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let offer = town.offer(&town.shop().await, LIMITLESS).await;
+    let owner = server.consumer(100).await;
+    let fields = [("offer", offer.as_str()), ("key", &town.key())];
+    let redeemed = owner.submit("/", "/api/offers/redeem", &fields).await;
+    let id = redeemed.redemption().unwrap();
+    let mut streams = Vec::new();
+    // More streams than the pool has connections: they hold none while they wait.
+    for _ in 0..20 {
+        let mut events = Events::of(&owner, &id).await;
+        assert_eq!(events.within_a_second().await.unwrap().0, "qr");
+        streams.push(events);
+    }
+    assert_eq!(owner.get("/wallet").await.status, 200);
+    let start = Instant::now();
+    server.stop().await;
+    assert!(start.elapsed() < SECOND);
+    for mut events in streams {
+        assert_eq!(events.within_a_second().await, None);
+    }
+}

@@ -1,0 +1,156 @@
+//! Every page, for everyone who may and may not see it.
+
+use domain::account::Role;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use crate::support::{LIMITLESS, TestServer};
+
+/// In the columns of the table: where no one is sent to sign in.
+const IN: u16 = 302;
+
+const TABLE: &[(&str, [u16; 5])] = &[
+    ("/", [200; 5]),
+    ("/sign-in", [200; 5]),
+    ("/sign-up", [200; 5]),
+    ("/forgot-password", [200; 5]),
+    ("/reset-password", [200; 5]),
+    ("/reset-password?token=none", [200; 5]),
+    ("/verify-email", [200; 5]),
+    ("/verify-email?token=none", [200; 5]),
+    ("/account", [IN, 200, 200, 200, 200]),
+    ("/offers", [200; 5]),
+    ("/offers?q=caf%C3%A9&category=food&sort=cost", [200; 5]),
+    ("/offers?category=none&sort=none&cost=x&after=x", [200; 5]),
+    ("/offers/{offer}", [200; 5]),
+    ("/offers/{nobodys}", [404; 5]),
+    ("/offers/none", [404; 5]),
+    ("/redemptions", [IN, 200, 403, 403, 403]),
+    ("/redemptions?after=x", [IN, 200, 403, 403, 403]),
+    ("/redemptions/{redemption}", [IN, 200, 403, 403, 403]),
+    ("/redemptions/{nobodys}", [IN, 404, 403, 403, 403]),
+    ("/redemptions/none", [IN, 404, 403, 403, 403]),
+    (
+        "/redemptions/{redemption}/events",
+        [401, 200, 403, 403, 403],
+    ),
+    ("/redemptions/{nobodys}/events", [401, 404, 403, 403, 403]),
+    ("/r/{code}", [200; 5]),
+    ("/r/{code}?t=stale", [200; 5]),
+    ("/r/LUMS-0000-0000-0000", [404; 5]),
+    ("/r/none", [404; 5]),
+    ("/wallet", [IN, 200, 403, 403, 403]),
+    ("/stations", [200; 5]),
+    (
+        "/stations?lat=x&lon=999&fuel=none&q=Monterrey&page=-1",
+        [200; 5],
+    ),
+    ("/stations/{nobodys}", [404; 5]),
+    ("/stations/none", [404; 5]),
+    ("/till", [IN, 403, 200, 200, 403]),
+    ("/till?code={code}", [IN, 403, 200, 200, 403]),
+    ("/till?done={redemption}", [IN, 403, 200, 200, 403]),
+    ("/manage/offers", [IN, 403, 403, 200, 403]),
+    ("/manage/offers/new", [IN, 403, 403, 200, 403]),
+    ("/manage/offers/{offer}", [IN, 403, 403, 200, 403]),
+    ("/manage/offers/{others}", [IN, 403, 403, 404, 403]),
+    ("/manage/offers/{nobodys}", [IN, 403, 403, 404, 403]),
+    ("/manage/offers/none", [IN, 403, 403, 404, 403]),
+    ("/admin/merchants", [IN, 403, 403, 403, 200]),
+    ("/admin/merchants/{merchant}", [IN, 403, 403, 403, 200]),
+    (
+        "/admin/merchants/{merchant}?q=pemex&done=x",
+        [IN, 403, 403, 403, 200],
+    ),
+    ("/admin/merchants/{nobodys}", [IN, 403, 403, 403, 404]),
+    ("/admin/merchants/none", [IN, 403, 403, 403, 404]),
+    ("/no/such/page", [404; 5]),
+    ("/admin", [404; 5]),
+    ("/%00", [404; 5]),
+    ("/offers/%FF", [404; 5]),
+];
+
+#[sqlx::test(migrations = "../migrations")]
+async fn every_page_answers_everyone_with_a_true_status(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let (shop, elsewhere) = (town.shop().await, town.shop().await);
+    let offer = town.offer(&shop, LIMITLESS).await;
+    let others = town.offer(&elsewhere, LIMITLESS).await;
+    let consumer = server.consumer(100).await;
+    let fields = [("offer", offer.as_str()), ("key", &town.key())];
+    let redeemed = consumer.submit("/", "/api/offers/redeem", &fields).await;
+    let names = [
+        ("{offer}", offer.clone()),
+        ("{others}", others),
+        ("{merchant}", shop.merchant.to_string()),
+        ("{redemption}", redeemed.redemption().unwrap()),
+        ("{code}", town.text("select code from redemptions").await),
+        ("{nobodys}", town.key()),
+    ];
+    let everyone = [
+        server.browser(),
+        consumer,
+        server.signed_in(shop.attendant).await,
+        server.signed_in(shop.manager).await,
+        server
+            .signed_in(town.someone(Role::Admin, None).await)
+            .await,
+    ];
+    for (pattern, expected) in TABLE {
+        let mut path = (*pattern).to_owned();
+        for (name, value) in &names {
+            path = path.replace(name, value);
+        }
+        let stream = path.ends_with("/events");
+        let mut statuses = Vec::new();
+        for browser in &everyone {
+            let response = browser.page(&path).send().await.unwrap();
+            statuses.push(response.status().as_u16());
+            if stream {
+                continue;
+            }
+            if response.status().is_redirection() {
+                let base: reqwest::Url = server.url.parse().unwrap();
+                let to = response.headers()["location"].to_str().unwrap();
+                let to = base.join(to).unwrap();
+                assert_eq!(to.path(), "/sign-in", "{path}");
+                let next = to.query_pairs().find(|(name, _)| name == "next");
+                assert_eq!(next.unwrap().1, path);
+            } else {
+                let page = response.text().await.unwrap();
+                assert!(page.contains("<nav"), "{path}: {page}");
+                assert!(page.contains("<main"), "{path}");
+            }
+        }
+        assert_eq!(&statuses, expected, "{pattern}");
+    }
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn pages_speak_the_language_of_the_cookie_then_of_the_browser(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let browser = server.browser();
+    let page = |language: &'static str| {
+        browser
+            .bare("GET", "/no/page")
+            .header("accept-language", language)
+    };
+    let text = async |language| page(language).send().await.unwrap().text().await.unwrap();
+    assert!(text("en-GB,es;q=0.5").await.contains("<html lang=\"en\""));
+    assert!(text("es-MX").await.contains("<html lang=\"es\""));
+    assert!(text("fr").await.contains("<html lang=\"es\""));
+    let fields = [("locale", "en"), ("next", "/offers?q=x")];
+    let answer = browser
+        .submit("/offers?q=x", "/api/identity/set-locale", &fields)
+        .await;
+    assert_eq!(answer.location(), "/offers?q=x");
+    assert!(text("es-MX").await.contains("<html lang=\"en\""));
+    server.stop().await;
+}

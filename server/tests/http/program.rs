@@ -1,0 +1,147 @@
+//! The program's start: what it requires, refuses, and shows.
+
+use std::{fs, path::Path, process::Output};
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tempfile::tempdir;
+
+use crate::support::{Browser, Program, QR_SECRET, database_url, program};
+
+const NOWHERE: &str = "postgres://app:hunter2@127.0.0.1:1/none";
+const PRODUCTION: [(&str, &str); 4] = [
+    ("SURTIDOR_ENV", "production"),
+    ("DATABASE_URL", NOWHERE),
+    ("QR_SIGNING_SECRET", QR_SECRET),
+    ("SURTIDOR_PUBLIC_URL", "https://rewards.example"),
+];
+
+fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    program(folder, arguments, variables).output().unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn production_does_not_start_without_what_has_no_default_and_names_it() {
+    let folder = tempdir().unwrap();
+    for command in ["serve", "migrate", "seed", "config"] {
+        let text = complaint(&run(folder.path(), &[command], &PRODUCTION[..1]));
+        for (name, _) in &PRODUCTION[1..] {
+            assert!(text.contains(name), "{command}: {text}");
+        }
+    }
+    for missing in 1..PRODUCTION.len() {
+        let mut variables = PRODUCTION.to_vec();
+        let (name, _) = variables[missing];
+        // Empty counts as missing.
+        variables[missing].1 = "";
+        let text = complaint(&run(folder.path(), &["serve"], &variables));
+        assert!(text.contains(name), "{text}");
+        for (other, _) in PRODUCTION.iter().skip(1).filter(|(it, _)| *it != name) {
+            assert!(!text.contains(other), "{text}");
+        }
+    }
+}
+
+#[test]
+fn production_refuses_the_demos_data() {
+    let folder = tempdir().unwrap();
+    for arguments in [&["serve", "--demo"][..], &["seed"]] {
+        let text = complaint(&run(folder.path(), arguments, &PRODUCTION));
+        assert!(text.contains("demo"), "{text}");
+    }
+}
+
+#[test]
+fn without_a_database_the_start_fails_in_plain_words_and_without_its_password() {
+    let folder = tempdir().unwrap();
+    let text = complaint(&run(folder.path(), &["serve"], &PRODUCTION));
+    assert!(text.contains("DATABASE_URL"), "{text}");
+    assert!(
+        !text.contains("hunter2") && !text.contains(QR_SECRET),
+        "{text}"
+    );
+    let text = complaint(&run(folder.path(), &["serve"], &[]));
+    assert!(text.contains("DATABASE_URL is not set"), "{text}");
+}
+
+#[test]
+fn shown_settings_hide_their_secrets_and_tell_the_rest() {
+    let folder = tempdir().unwrap();
+    let output = run(folder.path(), &["config"], &PRODUCTION);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        !text.contains("hunter2") && !text.contains(QR_SECRET),
+        "{text}"
+    );
+    assert!(text.contains("production") && text.contains("https://rewards.example"));
+    assert!(text.contains("@127.0.0.1:1/none"));
+}
+
+#[test]
+fn secrets_come_from_files_too() {
+    let folder = tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("database"), format!("{NOWHERE}\n")).unwrap();
+    fs::write(path("secret"), format!("{QR_SECRET}\n")).unwrap();
+    let (database, secret, missing) = (path("database"), path("secret"), path("missing"));
+    let variables = |secret| {
+        [
+            PRODUCTION[0],
+            PRODUCTION[3],
+            ("DATABASE_URL_FILE", database.as_str()),
+            ("QR_SIGNING_SECRET_FILE", secret),
+        ]
+    };
+    let output = run(folder.path(), &["config"], &variables(&secret));
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("@127.0.0.1:1/none"));
+    let text = complaint(&run(folder.path(), &["config"], &variables(&missing)));
+    assert!(
+        text.contains("QR_SIGNING_SECRET_FILE") && text.contains(&missing),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_misspelt_setting_stops_the_start_and_is_named() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("surtidor.toml"), "[server]\nprot = 1\n").unwrap();
+    let text = complaint(&run(folder.path(), &["config"], &[]));
+    assert!(text.contains("prot"), "{text}");
+    fs::write(folder.path().join("surtidor.toml"), "").unwrap();
+    let text = complaint(&run(folder.path(), &["config"], &[("SERVER_PORT", "http")]));
+    assert!(text.contains("port"), "{text}");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_secret_that_is_too_short_stops_the_start(_: PgPoolOptions, options: PgConnectOptions) {
+    let folder = tempdir().unwrap();
+    let url = database_url(&options);
+    let variables = [
+        ("DATABASE_URL", url.as_str()),
+        ("QR_SIGNING_SECRET", "short"),
+    ];
+    let text = complaint(&run(folder.path(), &["serve"], &variables));
+    assert!(
+        text.contains("QR_SIGNING_SECRET") && text.contains("32"),
+        "{text}"
+    );
+}
+
+#[sqlx::test]
+async fn the_program_migrates_an_empty_database_and_serves_it(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let folder = tempdir().unwrap();
+    let program = Program::serve(folder.path(), &database_url(&options));
+    let browser = Browser::new(&program.url);
+    assert_eq!(browser.get("/monitoring/health/ready").await.status, 200);
+    assert_eq!(browser.get("/offers").await.status, 200);
+    program.kill();
+}

@@ -1,0 +1,144 @@
+//! A server on a port of its own, over a test's database, and the people who use it.
+
+mod browser;
+mod process;
+mod town;
+
+pub use browser::{Answer, Browser};
+pub use process::{Program, program};
+pub use town::{LIMITLESS, PASSWORD, Shop, Terms, Town};
+
+use std::{path::Path, time::Duration};
+
+use futures::future::join_all;
+use server::{
+    jobs,
+    router::{Closing, Settings, router},
+};
+use services::{Parts, Services, db, entropy::Entropy, mail::Mailer, secret::Secret, time::Clock};
+use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// What the codes and tickets of tests are signed with.
+pub const QR_SECRET: &str = "a secret that only tests know of";
+
+/// A server inside the test's process.
+pub struct TestServer {
+    pub s: Services,
+    pub url: String,
+    close: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+}
+
+/// How a test wants its server.
+pub struct Wish<'a> {
+    pub connections: u32,
+    pub production: bool,
+    pub site_root: &'a Path,
+}
+
+impl Default for Wish<'_> {
+    fn default() -> Self {
+        Self {
+            connections: 8,
+            production: false,
+            site_root: Path::new("no/such/folder"),
+        }
+    }
+}
+
+impl TestServer {
+    /// A server as in development, without static files.
+    pub async fn start(options: &PgConnectOptions) -> Self {
+        Self::wished(options, Wish::default()).await
+    }
+
+    /// A server whose connections are all open, so that what is sent together runs together.
+    pub async fn wide(options: &PgConnectOptions) -> Self {
+        let connections = 48;
+        let wish = Wish {
+            connections,
+            ..Wish::default()
+        };
+        let server = Self::wished(options, wish).await;
+        let open = join_all((0..connections).map(|_| server.db().acquire())).await;
+        drop(open);
+        server
+    }
+
+    /// A server as the test wishes.
+    pub async fn wished(options: &PgConnectOptions, wish: Wish<'_>) -> Self {
+        let s = services(options, wish.connections).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let settings = Settings {
+            site_root: wish.site_root,
+            public_url: url.clone(),
+            points_name: "Lumis".into(),
+            production: wish.production,
+            dev_reload: false,
+        };
+        let (close, closing) = watch::channel(false);
+        jobs::start(&s);
+        let app = router(s.clone(), settings, Closing(closing.clone()));
+        let mut stopping = Closing(closing);
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, app)
+                .with_graceful_shutdown(async move { stopping.begun().await })
+                .await
+                .unwrap();
+        });
+        Self {
+            s,
+            url,
+            close,
+            serving,
+        }
+    }
+
+    pub fn db(&self) -> &PgPool {
+        self.s.db()
+    }
+
+    /// Someone who has never been here.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// Lets go of the port and of the database, so that it can be dropped.
+    pub async fn stop(self) {
+        self.close.send_replace(true);
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.serving).await;
+        self.s.db().close().await;
+    }
+}
+
+/// The use cases over a test's database.
+pub async fn services(options: &PgConnectOptions, connections: u32) -> Services {
+    let pool = db::connect(&database_url(options), connections)
+        .await
+        .unwrap();
+    Services::new(Parts {
+        db: pool,
+        clock: Clock::System,
+        entropy: Entropy::System,
+        qr_secret: Secret::new(QR_SECRET).unwrap(),
+        mailer: Mailer::Log,
+    })
+}
+
+/// The address of a test's database.
+pub fn database_url(options: &PgConnectOptions) -> String {
+    options.to_url_lossy().into()
+}
+
+/// Starts all of these before it waits for any; their answers in the same order.
+pub async fn at_once<T, F>(tasks: impl IntoIterator<Item = F>) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let running: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
+    let ended = join_all(running).await;
+    ended.into_iter().map(Result::unwrap).collect()
+}
