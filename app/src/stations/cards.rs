@@ -31,40 +31,22 @@ pub(super) fn station_card(
     let all_day = station
         .is_24_hours
         .then(|| view! { <Badge tone=Tone::Success text=tr!("station-24-hours") /> });
-    // An empty address links nowhere: the station's own page shows its name as plain text.
-    let badges = move || view! { {demo} {closed} {all_day} };
-    match href {
-        Some(href) => view! {
-            <StationCard
-                name=station.name
-                href
-                brand=station.brand
-                address=station.address
-                distance
-                prices
-                unit=tr!("price-unit")
-                no_prices=tr!("station-no-prices")
-                level
-            >
-                {badges()}
-            </StationCard>
-        }
-        .into_any(),
-        None => view! {
-            <StationCard
-                name=station.name
-                brand=station.brand
-                address=station.address
-                distance
-                prices
-                unit=tr!("price-unit")
-                no_prices=tr!("station-no-prices")
-                level
-            >
-                {badges()}
-            </StationCard>
-        }
-        .into_any(),
+    view! {
+        <StationCard
+            name=station.name
+            href
+            brand=station.brand
+            address=station.address
+            distance
+            prices
+            unit=tr!("price-unit")
+            no_prices=tr!("station-no-prices")
+            level
+        >
+            {demo}
+            {closed}
+            {all_day}
+        </StationCard>
     }
 }
 

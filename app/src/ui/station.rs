@@ -60,7 +60,7 @@ fn PriceSign(prices: Vec<FuelPrice>, unit: String) -> impl IntoView {
 pub fn StationCard(
     #[prop(into)] name: String,
     /// Without one the name is plain text, as on the station's own page.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     href: Option<String>,
     /// Brand or operator.
     #[prop(optional_no_strip, into)]
