@@ -1,6 +1,7 @@
 import { expect, type APIRequest, type Page } from '@playwright/test';
 
-import { demo, demoPassword, unique } from './people';
+import { Client } from './http';
+import { unique } from './people';
 
 /** An offer that is on sale. */
 export interface Offer {
@@ -23,31 +24,22 @@ export async function newOffer(
   baseURL: string,
   { name = `Oferta ${unique()}`, cost = 1, limit = 100 }: Partial<OfferWishes> = {},
 ): Promise<Offer> {
-  const manager = await request.newContext({
-    baseURL,
-    extraHTTPHeaders: { origin: baseURL, accept: 'text/html' },
+  const manager = await Client.signedIn(request, baseURL, 'manager');
+  const path = await manager.send('offers/save', {
+    'offer[name]': name,
+    'offer[description]': 'Para una prueba.',
+    'offer[terms]': '',
+    'offer[category]': 'shop',
+    'offer[points_cost]': String(cost),
+    'offer[stock_quantity]': '',
+    'offer[max_per_user]': String(limit),
+    'offer[lifetime_minutes]': '15',
+    valid_from: '2020-01-01T00:00',
+    valid_to: '2099-12-31T23:59',
   });
-  const signedIn = await manager.post('/api/identity/sign-in', {
-    form: { email: demo.manager, password: demoPassword },
-  });
-  expect(new URL(signedIn.url()).pathname).toBe('/manage/offers');
-  const saved = await manager.post('/api/offers/save', {
-    form: {
-      'offer[name]': name,
-      'offer[description]': 'Para una prueba.',
-      'offer[terms]': '',
-      'offer[category]': 'shop',
-      'offer[points_cost]': String(cost),
-      'offer[stock_quantity]': '',
-      'offer[max_per_user]': String(limit),
-      'offer[lifetime_minutes]': '15',
-      valid_from: '2020-01-01T00:00',
-      valid_to: '2099-12-31T23:59',
-    },
-  });
-  const id = new URL(saved.url()).pathname.split('/').at(-1)!;
-  await manager.post('/api/offers/set-status', { form: { id, status: 'active' } });
-  await manager.dispose();
+  const id = path.split('/').at(-1)!;
+  await manager.send('offers/set-status', { id, status: 'active' });
+  await manager.close();
   return { id, name, cost };
 }
 

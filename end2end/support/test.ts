@@ -1,8 +1,10 @@
 import { test as base, type Page } from '@playwright/test';
 
 import { Complaints } from './complaints';
+import { url } from './environment';
 import { type Offer, newOffer, type OfferWishes } from './offers';
 import { takeTurn } from './turn';
+import { makeWorld, type World } from './world';
 
 interface Fixtures {
   /** What browsers complain about; checked at the end of every test. */
@@ -17,8 +19,19 @@ interface Fixtures {
   stationOwnership: void;
 }
 
+interface WorkerFixtures {
+  /** Things for pages to show. */
+  world: World;
+}
+
 /** Playwright's `test` with what these tests share. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  world: [
+    async ({ playwright }, use) => {
+      await use(await makeWorld(playwright.request, url));
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
   complaints: [
     async ({}, use) => {
       const complaints = new Complaints();
@@ -44,8 +57,8 @@ export const test = base.extend<Fixtures>({
       await context.close();
     }
   },
-  publishOffer: async ({ playwright, baseURL }, use) => {
-    await use((wishes) => newOffer(playwright.request, baseURL!, wishes));
+  publishOffer: async ({ playwright }, use) => {
+    await use((wishes) => newOffer(playwright.request, url, wishes));
   },
   purse: [turnFixture('purse'), { timeout: 240_000 }],
   stationOwnership: [turnFixture('stations'), { timeout: 240_000 }],

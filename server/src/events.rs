@@ -116,7 +116,8 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
 
 fn settled(following: &mut Following) -> Event {
     following.settled = true;
-    Event::default().event("settled").data("")
+    // Browsers do not deliver an event without data.
+    Event::default().event("settled").data("settled")
 }
 
 fn drawing(site: &Site, codes: &Codes) -> Event {

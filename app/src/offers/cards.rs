@@ -11,13 +11,16 @@ use crate::{
     ui::{OfferCard, Tone},
 };
 
-/// A grid of offers.
-pub fn offer_grid(offers: Vec<Summary>) -> impl IntoView {
-    let cards = offers.into_iter().map(card).collect_view();
+/// A grid of offers, whose headings have this level: 2 right under the page's title, 3 under that of a part.
+pub fn offer_grid(offers: Vec<Summary>, level: u8) -> impl IntoView {
+    let cards = offers
+        .into_iter()
+        .map(|offer| card(offer, level))
+        .collect_view();
     view! { <ul class="grid">{cards}</ul> }
 }
 
-fn card(offer: Summary) -> impl IntoView {
+fn card(offer: Summary, level: u8) -> impl IntoView {
     let sold_out = offer.availability == Availability::SoldOut;
     let few = offer
         .stock_remaining
@@ -37,6 +40,7 @@ fn card(offer: Summary) -> impl IntoView {
                 note
                 badge
                 muted=sold_out
+                level
             />
         </li>
     }

@@ -112,7 +112,7 @@ pub fn OffersPage() -> impl IntoView {
                 let results = if found.offers.is_empty() {
                     empty(&asked).into_any()
                 } else {
-                    offer_grid(found.offers).into_any()
+                    offer_grid(found.offers, 2).into_any()
                 };
                 Ok(view! {
                     {filters(&asked, balance)}

@@ -46,7 +46,7 @@ pub fn Home() -> impl IntoView {
                             <h2>{tr!("home-newest")}</h2>
                             <a href="/offers">{tr!("home-all-offers")}</a>
                         </div>
-                        {offer_grid(newest)}
+                        {offer_grid(newest, 3)}
                     </section>
                 }
                 .into_any())

@@ -92,7 +92,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let signed_in = visitor().account;
     let user = move || match signed_in {
         Some(account) => view! {
-            <a class="canopy-link" href="/account">{account.name}</a>
+            <a class="canopy-link canopy-account" href="/account">{account.name}</a>
             <ActionForm action={ServerAction::<SignOut>::new()}>
                 <button class="canopy-link">{tr!("sign-out")}</button>
             </ActionForm>

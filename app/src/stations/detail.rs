@@ -49,7 +49,7 @@ pub fn StationPage() -> impl IntoView {
                 let offers = if offers.is_empty() {
                     view! { <p class="muted">{tr!("station-no-offers")}</p> }.into_any()
                 } else {
-                    offer_grid(offers).into_any()
+                    offer_grid(offers, 3).into_any()
                 };
                 let zone = station.time_zone.parse().unwrap_or(format::zone());
                 let facts = facts(&station);

@@ -1,0 +1,155 @@
+import { expect, type Page } from '@playwright/test';
+
+import { signInAsStranger } from './merchants';
+import { goodPassword, signInAs, signUp, trySignIn, trySignUp, unique } from './people';
+import type { World } from './world';
+
+/** Who looks at a page. */
+export type Viewer = 'nobody' | 'newcomer' | 'consumer' | 'attendant' | 'manager' | 'admin';
+
+/** A page in one of its states. */
+export interface State {
+  /** Names the picture. */
+  name: string;
+  /** Where it is, or how to get there; whoever looks is signed in already. */
+  at: string | ((world: World, page: Page, anotherPage: () => Promise<Page>) => string | Promise<void>);
+  /** Its status, where it is not 200. */
+  status?: 403 | 404;
+}
+
+/** Every page in every state worth looking at, by who looks. */
+export const states: Record<Viewer, State[]> = {
+  nobody: [
+    { name: 'home', at: '/' },
+    { name: 'offers-signed-out', at: '/offers' },
+    { name: 'offers-none-found', at: '/offers?q=nada+de+nada' },
+    { name: 'offer-signed-out', at: ({ offer }) => `/offers/${offer.id}` },
+    { name: 'stations', at: '/stations' },
+    { name: 'stations-unknown-place', at: '/stations?place=Atlantis' },
+    { name: 'station', at: ({ station }) => station },
+    { name: 'sign-in', at: '/sign-in' },
+    {
+      name: 'sign-in-error',
+      at: async (_, page) => {
+        await trySignIn(page, `${unique()}@correo.test`, goodPassword);
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    { name: 'sign-up', at: '/sign-up' },
+    {
+      name: 'sign-up-errors',
+      at: async (_, page) => {
+        await trySignUp(page, 'Ana López', 'ana@correo', goodPassword);
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    { name: 'forgot-password', at: '/forgot-password' },
+    { name: 'forgot-password-sent', at: '/forgot-password?sent=1' },
+    { name: 'reset-password', at: ({ resetLink }) => resetLink },
+    { name: 'reset-password-spent', at: '/reset-password?token=otro' },
+    { name: 'verify-email-spent', at: '/verify-email?token=otro' },
+    { name: 'landing-pending', at: ({ pending }) => `/r/${pending.fullCode}` },
+    { name: 'landing-used', at: ({ confirmed }) => `/r/${confirmed.fullCode}` },
+    { name: 'not-found', at: '/no-hay-tal', status: 404 },
+    { name: 'offer-not-found', at: '/offers/01890000-0000-7000-8000-000000000000', status: 404 },
+  ],
+  newcomer: [
+    { name: 'welcome', at: '/offers?welcome=1' },
+    { name: 'wallet-empty', at: '/wallet' },
+    { name: 'redemptions-empty', at: '/redemptions' },
+    { name: 'account-unverified', at: '/account' },
+    { name: 'offer-too-dear', at: ({ offer }) => `/offers/${offer.id}` },
+  ],
+  consumer: [
+    { name: 'offers', at: '/offers' },
+    { name: 'offer', at: ({ offer }) => `/offers/${offer.id}` },
+    { name: 'redemption-pending', at: ({ pending }) => pending.path },
+    { name: 'redemption-confirmed', at: ({ confirmed }) => confirmed.path },
+    { name: 'redemption-cancelled', at: ({ cancelled }) => cancelled.path },
+    { name: 'redemptions', at: '/redemptions' },
+    { name: 'wallet', at: '/wallet' },
+    { name: 'account', at: '/account' },
+    {
+      name: 'account-errors',
+      at: async (_, page) => {
+        await page.goto('/account');
+        await page.getByLabel('Contraseña actual').fill(goodPassword);
+        await page.getByLabel('Contraseña nueva').fill(goodPassword);
+        await page.getByRole('button', { name: 'Cambiar contraseña' }).click();
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    { name: 'forbidden', at: '/till', status: 403 },
+  ],
+  attendant: [
+    { name: 'till', at: '/till' },
+    { name: 'till-good', at: ({ pending }) => `/till?code=${pending.fullCode}` },
+    { name: 'till-used', at: ({ confirmed }) => `/till?code=${confirmed.fullCode}` },
+    { name: 'till-bad', at: '/till?code=NADA' },
+    { name: 'till-done', at: ({ confirmed }) => `/till?done=${confirmed.path.split('/').at(-1)!}` },
+    { name: 'landing-attendant', at: ({ pending }) => `/r/${pending.fullCode}` },
+    { name: 'offer-attendant', at: ({ offer }) => `/offers/${offer.id}` },
+  ],
+  manager: [
+    { name: 'manage', at: '/manage/offers' },
+    { name: 'manage-new', at: '/manage/offers/new' },
+    {
+      name: 'manage-new-errors',
+      at: async (_, page) => {
+        await page.goto('/manage/offers/new');
+        await page.getByLabel('Nombre').fill('Torta de la casa');
+        await page.getByLabel('Descripción').fill('Con todo.');
+        await page.getByLabel('Costo en Lumis').fill('9999999');
+        await page.getByRole('button', { name: 'Guardar' }).click();
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    { name: 'manage-edit', at: ({ offer }) => `/manage/offers/${offer.id}` },
+    { name: 'manage-saved', at: ({ offer }) => `/manage/offers/${offer.id}?saved=1` },
+    {
+      name: 'manage-empty',
+      at: async (_, page, anotherPage) => {
+        await signInAsStranger(page, await anotherPage(), 'Encargado');
+        await expect(page).toHaveURL('/manage/offers');
+      },
+    },
+  ],
+  admin: [
+    { name: 'merchants', at: '/admin/merchants' },
+    {
+      name: 'merchants-error',
+      at: async (_, page) => {
+        await page.goto('/admin/merchants');
+        await page.getByLabel('Nombre del comercio').fill('Servicio El Faro');
+        await page.getByRole('button', { name: 'Crear' }).click();
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    { name: 'merchant', at: ({ merchant }) => merchant },
+    { name: 'merchant-stations', at: ({ merchant }) => `${merchant}?q=Faro` },
+    { name: 'merchant-none-found', at: ({ merchant }) => `${merchant}?q=nada+de+nada` },
+  ],
+};
+
+/** Opens a page in a state, for someone who is signed in already. */
+export async function open(
+  state: State,
+  world: World,
+  page: Page,
+  anotherPage: () => Promise<Page>,
+): Promise<void> {
+  const at = typeof state.at === 'string' ? state.at : await state.at(world, page, anotherPage);
+  if (at) {
+    const answer = await page.goto(at);
+    expect(answer?.status(), at).toBe(state.status ?? 200);
+  }
+}
+
+/** Signs in whoever looks. */
+export async function become(viewer: Viewer, page: Page): Promise<void> {
+  if (viewer === 'newcomer') {
+    await signUp(page);
+  } else if (viewer !== 'nobody') {
+    await signInAs(page, viewer);
+  }
+}
