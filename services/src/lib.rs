@@ -102,14 +102,22 @@ pub enum Fault {
     Broken(&'static str),
 }
 
+/// What PostgreSQL answers while it stops, starts or is full (its manual, appendix A): too many connections,
+/// ended by an administrator, ended by a crash, cannot connect now.
+const PASSING: [&str; 4] = ["53300", "57P01", "57P02", "57P03"];
+
 impl Fault {
     /// Whether trying again in a moment may help.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::Busy | Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
-        )
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut};
+        match self {
+            Self::Busy | Self::Database(PoolTimedOut | PoolClosed | Io(_)) => true,
+            Self::Database(Database(error)) => error
+                .code()
+                .is_some_and(|code| PASSING.contains(&code.as_ref())),
+            Self::Database(_) | Self::Broken(_) => false,
+        }
     }
 }
 
