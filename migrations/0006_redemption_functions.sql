@@ -1,8 +1,8 @@
 -- Redeem, confirm, cancel and expire: each one statement for the application, each once only.
 --
 -- Locks are always taken in this order, so that no two of them can wait for each other in a circle:
--- redemption, available account, reserved account, settlement account, offer. Redeem takes the offer
--- before the reserved account, which is safe because whoever holds that account and wants an offer
+-- redemption, available account, reserved account, settlement account, offer. Redeem takes the offer (first
+-- its advisory lock, then its row) before the reserved account, which is safe because whoever holds that account and wants an offer
 -- holds the same consumer's available account, which redeem locks first.
 
 -- The advisory lock that redeems of an offer share and its archiving has alone: an offer is archived

@@ -170,11 +170,11 @@ impl FromStr for Presented {
             let token = query
                 .split('&')
                 .find_map(|pair| pair.strip_prefix("t="))
-                .filter(|token| !token.is_empty())
-                .map(str::to_owned);
+                .unwrap_or_default();
             return Ok(Self::Code {
                 code: code.parse()?,
-                token,
+                // A link without a token was cut: it counts as one with a token that is not good.
+                token: Some(token.to_owned()),
             });
         }
         if let Ok(code) = text.parse() {
@@ -236,6 +236,18 @@ mod tests {
             Ok(Presented::Code {
                 code: RedemptionCode::from_random(1),
                 token: Some("abc".to_owned())
+            })
+        );
+    }
+
+    #[test]
+    fn a_link_whose_token_was_cut_off_is_not_taken_for_a_typed_code() {
+        let cut = "https://rewards.example/r/LUMS-0000-0000-0001";
+        assert_eq!(
+            cut.parse(),
+            Ok(Presented::Code {
+                code: RedemptionCode::from_random(1),
+                token: Some(String::new())
             })
         );
     }

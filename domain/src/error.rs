@@ -56,8 +56,6 @@ error_codes! {
     SignInLocked = "SIGN_IN_LOCKED", 429;
     /// A mailed link that is unknown, used or too old.
     InvalidLink = "INVALID_LINK", 410;
-    /// The e-mail address belongs to another account.
-    EmailTaken = "EMAIL_TAKEN", 409;
     /// The same idempotency key came with another body.
     IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", 409;
     /// Someone else saved a change in the meantime.

@@ -17,7 +17,10 @@ use domain::ids::RedemptionId;
 use futures::{Stream, stream};
 use services::{
     Services,
-    identity::actors::{Actor, Consumer},
+    identity::{
+        self, Account,
+        actors::{Actor, Consumer},
+    },
     offers::{
         history::{self, Codes},
         watch::{self, Watcher},
@@ -43,6 +46,7 @@ pub(crate) fn routes(dev_reload: bool) -> Router<AppState> {
 struct Following {
     services: Services,
     site: Site,
+    account: Account,
     consumer: Consumer,
     redemption: RedemptionId,
     watcher: Watcher,
@@ -69,6 +73,7 @@ async fn redemption(
     let following = Following {
         services: state.services,
         site: state.site,
+        account,
         consumer,
         redemption,
         watcher,

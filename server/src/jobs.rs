@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use services::{
     Services,
-    identity::{links, sessions},
+    identity::{links, sessions, sign_in},
     offers::{expire, watch},
 };
 use tokio::time::{MissedTickBehavior, interval};
@@ -45,6 +45,9 @@ async fn expire_redemptions(services: Services) {
 async fn clean(services: Services) {
     if let Err(error) = links::purge(&services).await {
         tracing::error!(%error, "could not delete old links");
+    }
+    if let Err(error) = sign_in::purge(&services).await {
+        tracing::error!(%error, "could not delete old failures to sign in");
     }
     if let Err(error) = sessions::purge(&services).await {
         tracing::error!(%error, "could not delete old sessions");

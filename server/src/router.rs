@@ -108,8 +108,8 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .layer(layers)
         .merge(health::routes())
         .merge(assets::routes(settings.site_root))
-        .layer(map_response(headers::secure(settings.production)))
         .layer(CatchPanicLayer::custom(|_| panicked()))
+        .layer(map_response(headers::secure(settings.production)))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
 }

@@ -107,6 +107,7 @@ fn rejected(summary: &Summary, reason: Reason) -> usize {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+#[ignore = "needs the regulator's files, see CONTRIBUTING.md"]
 async fn both_dates_go_in_and_prices_have_a_history_between_them(db: PgPool) {
     let started = Instant::now();
     let first = import(&db, 2020, 6).await;
@@ -170,6 +171,7 @@ async fn both_dates_go_in_and_prices_have_a_history_between_them(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+#[ignore = "needs the regulator's files, see CONTRIBUTING.md"]
 async fn importing_again_writes_nothing(db: PgPool) {
     for (year, month) in [(2020, 6), (2024, 9)] {
         import(&db, year, month).await;
@@ -193,6 +195,7 @@ async fn importing_again_writes_nothing(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+#[ignore = "needs the regulator's files, see CONTRIBUTING.md"]
 async fn the_order_of_the_files_does_not_matter(db: PgPool) {
     import(&db, 2020, 6).await;
     import(&db, 2024, 9).await;
@@ -207,6 +210,7 @@ async fn the_order_of_the_files_does_not_matter(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+#[ignore = "needs the regulator's files, see CONTRIBUTING.md"]
 async fn progress_reaches_the_end_of_every_stage(db: PgPool) {
     let mut told: Vec<Progress> = Vec::new();
     import_with(&db, 2020, 6, &mut |progress| told.push(progress)).await;

@@ -4,7 +4,7 @@ use domain::ids::RedemptionId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// How good the news is. The tone decides on colour, icon and sound; never the HTTP status.
+/// How good the news is. The tone decides on colour and icon; never the HTTP status.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TillTone {

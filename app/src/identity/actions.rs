@@ -16,7 +16,7 @@ use crate::{
     error::AppError,
     site::{
         i18n::Locale,
-        request::{is_local_path, link, services, signed_in},
+        request::{is_local_path, link, services, signed_in, site},
     },
 };
 
@@ -196,8 +196,9 @@ pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
     let locale = Locale::from_tag(&locale)
         .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;
     let cookie = format!(
-        "locale={}; Path=/; Max-Age=31536000; SameSite=Lax",
-        locale.tag()
+        "locale={}; Path=/; Max-Age=31536000; SameSite=Lax{}",
+        locale.tag(),
+        if site().is_secure() { "; Secure" } else { "" }
     );
     if let (Some(response), Ok(cookie)) = (
         use_context::<ResponseOptions>(),

@@ -25,7 +25,18 @@ use crate::{
 #[server(prefix = "/api", endpoint = "offers/redeem")]
 pub async fn redeem(offer: OfferId, key: IdempotencyKey) -> Result<(), AppError> {
     let consumer = actor::<Consumer>()?;
-    let redeemed = redeem::redeem(&services(), consumer, offer, key).await?;
+    let redeemed = redeem::redeem(&services(), consumer, offer, key)
+        .await
+        .map_err(|refusal| {
+            let in_doubt = matches!(refusal, redeem::Refusal::Fault(_));
+            let error = AppError::from(refusal);
+            // It may have happened all the same: the next try must be the same request.
+            if in_doubt {
+                error.keeping([("key", &key.to_string())])
+            } else {
+                error
+            }
+        })?;
     redirect(&format!("/redemptions/{}", redeemed.redemption));
     Ok(())
 }
@@ -63,8 +74,23 @@ pub async fn save_offer(
 ) -> Result<(), AppError> {
     let services = services();
     let manager = actor::<Manager>()?;
+    let (zone_name, version_text) = (
+        zone.unwrap_or_default(),
+        version
+            .map(|version| version.to_string())
+            .unwrap_or_default(),
+    );
     let keep = |error: AppError| {
+        // After a conflict the form is saved on top of the other's edit, which its reader has been told of;
+        // after any other failure it still stands on the version that was opened.
+        let version = if error.code == ErrorCode::EditConflict {
+            ""
+        } else {
+            &version_text
+        };
         error.keeping([
+            ("version", version),
+            ("zone", &zone_name),
             ("name", &offer.name),
             ("description", &offer.description),
             ("terms", &offer.terms),
@@ -78,7 +104,7 @@ pub async fn save_offer(
         ])
     };
     // As the form was drawn: the reader's zone may have become known since.
-    let zone = zone.and_then(|name| name.parse().ok()).unwrap_or(HOME_ZONE);
+    let zone = zone_name.parse().unwrap_or(HOME_ZONE);
     let time = |text: &str| from_input_date_time(text, zone).ok_or(FieldProblem::NotADate);
     let draft = offer
         .check(time(&valid_from), time(&valid_to))

@@ -78,11 +78,18 @@ pub(super) fn offer_form(opened: Opened) -> impl IntoView {
         valid_to,
     } = opened;
     let identity = id.map(|(id, version)| {
+        let opened = attempt.typed_or("version", "");
+        let version = if opened.is_empty() {
+            version.to_string()
+        } else {
+            opened
+        };
         view! {
             <HiddenInput name="id" value=id.to_string() />
-            <HiddenInput name="version" value=version.to_string() />
+            <HiddenInput name="version" value=version />
         }
     });
+    let zone = attempt.typed_or("zone", zone().name());
     let notice = attempt.notice();
     let texts = texts(&attempt, &offer);
     let figures = figures(&attempt, &offer);
@@ -96,7 +103,7 @@ pub(super) fn offer_form(opened: Opened) -> impl IntoView {
         {notice}
         <ActionForm action attr:class="form">
             {identity}
-            <HiddenInput name="zone" value=zone().name() />
+            <HiddenInput name="zone" value=zone />
             {texts}
             {figures}
             {window}

@@ -71,7 +71,7 @@ fn pending(
         short: codes.short_code.to_string(),
         full: codes.code.to_string(),
     };
-    let left = (redemption.expires_at - now).num_seconds();
+    let left = whole_seconds(redemption.expires_at - now);
     let until = format::date_time(redemption.expires_at, format::zone());
     Ok(view! {
         {attempt.notice()}
@@ -141,4 +141,9 @@ fn finished(redemption: Detail) -> impl IntoView {
             <LinkButton href=again kind=ButtonKind::Secondary wide=true>{tr!("redemption-see-offer")}</LinkButton>
         </RedemptionTicket>
     }
+}
+
+/// Seconds, rounded up: the page looks again once the time is over, not just before.
+fn whole_seconds(left: chrono::TimeDelta) -> i64 {
+    (left.num_milliseconds() + 1_999) / 1_000
 }

@@ -37,7 +37,6 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::InvalidCredentials => tr!("error-invalid-credentials"),
         ErrorCode::SignInLocked => tr!("error-sign-in-locked", time = time("until")),
         ErrorCode::InvalidLink => tr!("error-invalid-link"),
-        ErrorCode::EmailTaken => tr!("error-email-taken"),
         ErrorCode::IdempotencyKeyReused => tr!("error-key-reused"),
         ErrorCode::EditConflict => tr!("error-edit-conflict"),
         ErrorCode::OfferHasPendingRedemptions => tr!("error-offer-pending", n = figure("pending")),

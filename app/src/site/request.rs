@@ -44,6 +44,14 @@ pub struct Site {
     pub dev_reload: bool,
 }
 
+impl Site {
+    /// Whether people reach it over HTTPS, and cookies should travel no other way.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
 /// The use cases.
 #[must_use]
 pub fn services() -> Services {

@@ -20,7 +20,7 @@ use crate::{
 
 /// Tells the server which zone the reader's clock shows: times are written on the server.
 const TELL_ZONE: &str = "document.cookie='tz='+Intl.DateTimeFormat().resolvedOptions().timeZone\
-    +';path=/;max-age=31536000;samesite=lax'";
+    +';path=/;max-age=31536000;samesite=lax'+(location.protocol=='https:'?';secure':'')";
 
 /// The document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

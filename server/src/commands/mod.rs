@@ -1,5 +1,6 @@
 //! The commands of `surtidor`.
 
+mod admin;
 mod import;
 mod ledger;
 mod serve;
@@ -24,6 +25,9 @@ pub enum Command {
     /// Brings stations and prices in from files
     #[command(subcommand)]
     Import(import::Source),
+    /// Looks after the people who run the programme
+    #[command(subcommand)]
+    Admin(admin::Task),
     /// Looks after the ledger
     #[command(subcommand)]
     Ledger(ledger::Task),
@@ -46,6 +50,7 @@ impl Command {
             }
             Self::Seed => seed(&config).await?,
             Self::Import(source) => import::run(&config, source).await?,
+            Self::Admin(task) => admin::run(&config, &task).await?,
             Self::Ledger(task) => return ledger::run(&config, &task).await,
             Self::Config => print!("{}", toml::to_string(&config.masked())?),
         }

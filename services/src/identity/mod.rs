@@ -17,6 +17,7 @@ use crate::{Fault, Services, stored};
 
 /// A person, as every request of a session sees them.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Account {
     /// The person.
     pub id: UserId,

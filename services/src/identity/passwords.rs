@@ -66,11 +66,11 @@ impl Hasher {
     /// [`Fault::Busy`] when too many are waiting.
     pub(crate) async fn verify(&self, hash: Option<&str>, password: &str) -> Result<bool, Fault> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or(&NOBODY).to_owned();
+        let hash = hash.map(ToOwned::to_owned);
         let password = password.to_owned();
         let matches = self
             .run(move || {
-                PasswordHash::new(&hash)
+                PasswordHash::new(hash.as_deref().unwrap_or(&NOBODY))
                     .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
             })
             .await?;

@@ -144,6 +144,23 @@ async fn forget_failures(s: &Services, email: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Deletes failures that no longer count. The answer is how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn purge(s: &Services) -> Result<u64, Fault> {
+    let now = s.now();
+    let done = sqlx::query!(
+        "delete from sign_in_attempts
+         where window_started_at <= $1 and (locked_until is null or locked_until <= $2)",
+        now - LOCK,
+        now,
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Why a password was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeRefusal {

@@ -77,6 +77,35 @@ pub async fn sign_up(s: &Services, form: &SignUp) -> Result<SignedUp, Refusal> {
     })
 }
 
+/// What became of an invitation.
+#[derive(Debug)]
+pub enum Invitation {
+    /// The link that lets the new person choose a password.
+    Sent(links::Token),
+    /// The address belongs to another.
+    Taken,
+}
+
+/// Makes an admin, for whoever holds the machine: the first one has nobody to be invited by.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invite_admin(s: &Services, email: &Email, name: &Name) -> Result<Invitation, Fault> {
+    let user = NewUser {
+        email,
+        name,
+        password_hash: None,
+        role: Role::Admin,
+        merchant: None,
+    };
+    match insert_user(s, &user).await? {
+        Some(user) => Ok(Invitation::Sent(
+            links::issue(s, user, links::Purpose::ResetPassword).await?,
+        )),
+        None => Ok(Invitation::Taken),
+    }
+}
+
 pub(crate) struct NewUser<'a> {
     pub(crate) email: &'a Email,
     pub(crate) name: &'a Name,
