@@ -95,6 +95,13 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
             () = following.closing.begun() => return None,
         }
     }
+    // The person may have ended their sessions since.
+    let Account {
+        id, session_epoch, ..
+    } = following.account;
+    if let Ok(None) = identity::account(&following.services, id, session_epoch).await {
+        return None;
+    }
     let detail = history::detail(
         &following.services,
         following.consumer,
