@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 
+import type { Page } from '@playwright/test';
+
 import { become, open, states, type Viewer } from '../support/states';
 import { test } from '../support/test';
+
+/** Makes the window as tall as the page, so that what sticks to its edge is not in the middle of the picture. */
+async function growToWholePage(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize()!;
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+}
 
 const folder = process.env.SURTIDOR_SCREENSHOTS ?? '../screenshots';
 
@@ -13,6 +22,7 @@ for (const viewer of Object.keys(states) as Viewer[]) {
       await open(state, world, page, anotherBrowser);
       await page.waitForLoadState('load');
       await page.evaluate(() => document.fonts.ready);
+      await growToWholePage(page);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         const path = join(folder, `${state.name}-${project.name}-${colorScheme}.png`);

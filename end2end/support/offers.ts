@@ -1,6 +1,6 @@
-import { expect, type APIRequest, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-import { Client } from './http';
+import type { Client } from './http';
 import { unique } from './people';
 
 /** An offer that is on sale. */
@@ -20,11 +20,9 @@ export interface OfferWishes {
 
 /** Publishes an offer as the demo's manager does, by the same forms but without a browser. */
 export async function newOffer(
-  request: APIRequest,
-  baseURL: string,
+  manager: Client,
   { name = `Oferta ${unique()}`, cost = 1, limit = 100 }: Partial<OfferWishes> = {},
 ): Promise<Offer> {
-  const manager = await Client.signedIn(request, baseURL, 'manager');
   const path = await manager.send('offers/save', {
     'offer[name]': name,
     'offer[description]': 'Para una prueba.',
@@ -39,7 +37,6 @@ export async function newOffer(
   });
   const id = path.split('/').at(-1)!;
   await manager.send('offers/set-status', { id, status: 'active' });
-  await manager.close();
   return { id, name, cost };
 }
 

@@ -12,7 +12,7 @@ export interface State {
   /** Names the picture. */
   name: string;
   /** Where it is, or how to get there; whoever looks is signed in already. */
-  at: string | ((world: World, page: Page, anotherPage: () => Promise<Page>) => string | Promise<void>);
+  at: string | ((world: World, page: Page, anotherPage: () => Promise<Page>) => string | Promise<string | void>);
   /** Its status, where it is not 200. */
   status?: 403 | 404;
 }
@@ -86,7 +86,7 @@ export const states: Record<Viewer, State[]> = {
     { name: 'till-good', at: ({ pending }) => `/till?code=${pending.fullCode}` },
     { name: 'till-used', at: ({ confirmed }) => `/till?code=${confirmed.fullCode}` },
     { name: 'till-bad', at: '/till?code=NADA' },
-    { name: 'till-done', at: ({ confirmed }) => `/till?done=${confirmed.path.split('/').at(-1)!}` },
+    { name: 'till-done', at: async ({ confirmAnother }) => `/till?done=${(await confirmAnother()).id}` },
     { name: 'landing-attendant', at: ({ pending }) => `/r/${pending.fullCode}` },
     { name: 'offer-attendant', at: ({ offer }) => `/offers/${offer.id}` },
   ],

@@ -2,6 +2,7 @@ import { test as base, type Page } from '@playwright/test';
 
 import { Complaints } from './complaints';
 import { url } from './environment';
+import { Client } from './http';
 import { type Offer, newOffer, type OfferWishes } from './offers';
 import { takeTurn } from './turn';
 import { makeWorld, type World } from './world';
@@ -20,15 +21,25 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** The demo's manager, without a browser. */
+  manager: Client;
   /** Things for pages to show. */
   world: World;
 }
 
 /** Playwright's `test` with what these tests share. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  world: [
+  manager: [
     async ({ playwright }, use) => {
-      await use(await makeWorld(playwright.request, url));
+      const manager = await Client.signedIn(playwright.request, url, 'manager');
+      await use(manager);
+      await manager.close();
+    },
+    { scope: 'worker' },
+  ],
+  world: [
+    async ({ playwright, manager }, use) => {
+      await use(await makeWorld(playwright.request, url, manager));
     },
     { scope: 'worker', timeout: 240_000 },
   ],
@@ -57,8 +68,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await context.close();
     }
   },
-  publishOffer: async ({ playwright }, use) => {
-    await use((wishes) => newOffer(playwright.request, url, wishes));
+  publishOffer: async ({ manager }, use) => {
+    await use((wishes) => newOffer(manager, wishes));
   },
   purse: [turnFixture('purse'), { timeout: 240_000 }],
   stationOwnership: [turnFixture('stations'), { timeout: 240_000 }],

@@ -10,6 +10,7 @@ import { takeTurn } from './turn';
 
 /** A redemption made for pages to show. */
 export interface Made {
+  id: string;
   path: string;
   fullCode: string;
 }
@@ -20,6 +21,8 @@ export interface World {
   pending: Made;
   confirmed: Made;
   cancelled: Made;
+  /** Makes one more redemption and confirms it. */
+  confirmAnother: () => Promise<Made>;
   /** Path of an admin's page about the demo's first merchant. */
   merchant: string;
   station: string;
@@ -28,46 +31,51 @@ export interface World {
 }
 
 /** Makes it all by the product's own forms. */
-export async function makeWorld(request: APIRequest, baseURL: string): Promise<World> {
-  const offer = await newOffer(request, baseURL, { name: `Café de la semana ${unique()}` });
-  const giveBack = await takeTurn('purse');
+export async function makeWorld(request: APIRequest, baseURL: string, manager: Client): Promise<World> {
+  const offer = await newOffer(manager, { name: `Café de la semana ${unique()}` });
   const consumer = await Client.signedIn(request, baseURL, 'consumer');
-  const made = [];
-  for (let count = 0; count < 3; count += 1) {
-    made.push(await redeem(consumer, offer));
-  }
-  const [pending, confirmed, cancelled] = made as [Made, Made, Made];
-  await consumer.send('offers/cancel', { id: cancelled.path.split('/').at(-1)! });
-  await consumer.close();
-  giveBack();
-  await confirm(await Client.signedIn(request, baseURL, 'attendant'), confirmed);
+  const attendant = await Client.signedIn(request, baseURL, 'attendant');
   const admin = await Client.signedIn(request, baseURL, 'admin');
+  const confirmAnother = async () => confirm(attendant, await redeem(consumer, offer));
+  const cancelled = await redeem(consumer, offer);
+  await withPurse(() => consumer.send('offers/cancel', { id: cancelled.id }));
   return {
     offer,
-    pending,
-    confirmed,
+    pending: await redeem(consumer, offer),
+    confirmed: await confirmAnother(),
     cancelled,
-    merchant: await firstLink(admin, '/admin/merchants', 'Gasolineras La Estrella'),
-    station: await firstLink(admin, '/stations', 'La Estrella Minerva'),
+    confirmAnother,
+    merchant: await linkTo(admin, '/admin/merchants', 'Gasolineras La Estrella'),
+    station: await linkTo(admin, '/stations', 'La Estrella Minerva'),
     resetLink: await askForReset(await Client.nobody(request, baseURL)),
   };
 }
 
 async function redeem(consumer: Client, offer: Offer): Promise<Made> {
-  const path = await consumer.send('offers/redeem', { offer: offer.id, key: randomUUID() });
+  const path = await withPurse(() => consumer.send('offers/redeem', { offer: offer.id, key: randomUUID() }));
   const page = await (await consumer.get(path)).text();
-  return { path, fullCode: /LUMS(-[0-9A-Z]{4}){3}/.exec(page)![0] };
+  return { id: path.split('/').at(-1)!, path, fullCode: /LUMS(-[0-9A-Z]{4}){3}/.exec(page)![0] };
 }
 
-async function confirm(attendant: Client, { fullCode }: Made): Promise<void> {
-  const answer = (await attendant.ask('till/validate', { code: fullCode })) as {
+/** While nobody else counts the demo consumer's points. */
+async function withPurse<T>(act: () => Promise<T>): Promise<T> {
+  const giveBack = await takeTurn('purse');
+  try {
+    return await act();
+  } finally {
+    giveBack();
+  }
+}
+
+async function confirm(attendant: Client, made: Made): Promise<Made> {
+  const answer = (await attendant.ask('till/validate', { code: made.fullCode })) as {
     confirm: { redemption: string; ticket: string };
   };
   await attendant.ask('till/confirm', answer.confirm);
-  await attendant.close();
+  return made;
 }
 
-async function firstLink(client: Client, path: string, text: string): Promise<string> {
+async function linkTo(client: Client, path: string, text: string): Promise<string> {
   const page = await (await client.get(path)).text();
   const links = [...page.matchAll(/<a[^>]*href="([^"]+)"[^>]*>([^<]*)</g)];
   const link = links.find(([, , name]) => name === text);

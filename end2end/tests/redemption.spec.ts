@@ -19,7 +19,7 @@ test.describe('a redemption', () => {
 
     expect(await balance(page)).toBe(before - 150);
     await expect(page.getByRole('listitem').filter({ hasText: offer.name })).toContainText('−150');
-    await expect(page.getByText('150 Lumis apartados')).toBeVisible();
+    await expect(page.getByText(/[\d,]+ Lumis apartados en canjes pendientes/)).toBeVisible();
 
     await page.goto('/redemptions');
     await page.getByRole('link', { name: offer.name }).click();

@@ -53,7 +53,7 @@ test.describe('the server', { tag: '@once' }, () => {
 
   test('refuses what another site’s page sends', async ({ request, baseURL }) => {
     const form = { email: demo.consumer, password: demoPassword };
-    const foreign = [{ origin: 'https://evil.example' }, { origin: baseURL!, 'sec-fetch-site': 'cross-site' }, {}];
+    const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { origin: baseURL!, 'sec-fetch-site': 'cross-site' }, {}];
     for (const headers of foreign) {
       const answer = await request.post('/api/identity/sign-in', { form, headers });
       expect(answer.status()).toBe(403);

@@ -163,15 +163,11 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
         u64::try_from(balance.get().min(offer.points_cost.get())).unwrap_or_default(),
         u64::try_from(offer.points_cost.get()).unwrap_or_default(),
     );
-    let balance_text = tr!(
-        "offer-your-balance",
-        balance = format::points(balance),
-        unit = unit.clone()
-    );
+    let balance_text = format!("{} {unit}", format::points(balance));
     let notice = attempt.notice();
     let id = offer.id.to_string();
-    // Made here, so that sending the form twice redeems once.
-    let key = services.new_id().to_string();
+    // Made here, so that sending the form twice redeems once; kept where the last try's end is unknown.
+    let key = attempt.typed_or("key", &services.new_id().to_string());
     let redeem = tr!(
         "offer-redeem",
         cost = format::points(offer.points_cost),
@@ -183,7 +179,7 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
     );
     view! {
         {notice}
-        <Meter label=balance_text.clone() text=balance_text value max />
+        <Meter label=tr!("wallet-title") text=balance_text value max />
         {obstacle.map(|text| view! { <Notice tone=Tone::Warning title=text /> })}
         <SubmitGuard>
             <ActionForm action attr:class="form">
