@@ -163,3 +163,57 @@ async fn a_made_up_error_in_the_address_shows_no_text_of_its_own(
     }
     server.stop().await;
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_failed_save_does_not_hide_a_colleagues_edit(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let shop = town.shop().await;
+    let offer = town.offer(&shop, LIMITLESS).await;
+    let page = format!("/manage/offers/{offer}");
+    let manager = server.signed_in(shop.manager).await;
+    let save = async |page: &str, cost: &str, version: &str| {
+        let fields = [
+            ("id", offer.as_str()),
+            ("version", version),
+            ("zone", "America/Tijuana"),
+            ("offer[name]", "Café"),
+            ("offer[description]", "Recién hecho"),
+            ("offer[terms]", ""),
+            ("offer[category]", "food"),
+            ("offer[points_cost]", cost),
+            ("offer[stock_quantity]", ""),
+            ("offer[max_per_user]", "1"),
+            ("offer[lifetime_minutes]", "15"),
+            ("valid_from", "2026-01-01T00:00"),
+            ("valid_to", "2027-01-01T00:00"),
+        ];
+        manager
+            .submit_and_follow(page, "/api/offers/save", &fields)
+            .await
+    };
+    let opened = manager
+        .get(&page)
+        .await
+        .input("version")
+        .unwrap()
+        .to_owned();
+    let (again, failed) = save(&page, "none", &opened).await;
+    // A colleague saves meanwhile.
+    save(&page, "120", &opened).await;
+    let kept = failed.input("version").unwrap();
+    assert_eq!(kept, opened);
+    assert_eq!(failed.input("zone"), Some("America/Tijuana"));
+    let (_, told) = save(&again, "130", kept).await;
+    assert!(told.text.contains("Someone else saved changes"));
+    let cost = format!("select points_cost from offers where id = '{offer}'");
+    assert_eq!(town.count(&cost).await, 120);
+    // Told of it, the manager saves on top of it.
+    let (to, _) = save(&page, "130", told.input("version").unwrap()).await;
+    assert!(to.ends_with("?saved=1"), "{to}");
+    assert_eq!(town.count(&cost).await, 130);
+    server.stop().await;
+}

@@ -126,3 +126,33 @@ async fn open_streams_do_not_keep_the_server_from_stopping(
         assert_eq!(events.within_a_second().await, None);
     }
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_stream_ends_when_its_person_ends_all_sessions(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let shop = town.shop().await;
+    let offer = town.offer(&shop, LIMITLESS).await;
+    let owner = server.consumer(100).await;
+    let fields = [("offer", offer.as_str()), ("key", &town.key())];
+    let redeemed = owner.submit("/", "/api/offers/redeem", &fields).await;
+    let id = redeemed.redemption().unwrap();
+    let mut events = Events::of(&owner, &id).await;
+    assert_eq!(events.within_a_second().await.unwrap().0, "qr");
+    owner
+        .submit("/account", "/api/identity/sign-out-everywhere", &[])
+        .await;
+    // Whatever happens to the redemption next, the lost device does not hear of it.
+    let cancel = format!("update redemptions set status = 'expired' where id = '{id}'");
+    sqlx::query(&cancel).execute(server.db()).await.unwrap();
+    sqlx::query("select pg_notify('redemption', $1 || ' expired')")
+        .bind(&id)
+        .execute(server.db())
+        .await
+        .unwrap();
+    assert_eq!(events.within_a_second().await, None);
+    server.stop().await;
+}

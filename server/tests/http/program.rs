@@ -145,3 +145,36 @@ async fn the_program_migrates_an_empty_database_and_serves_it(
     assert_eq!(browser.get("/offers").await.status, 200);
     program.kill();
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_first_admin_is_invited_at_the_terminal_once(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let folder = tempdir().unwrap();
+    let url = database_url(&options);
+    let server = Program::serve(folder.path(), &url);
+    let variables = [
+        ("DATABASE_URL", url.as_str()),
+        ("SURTIDOR_PUBLIC_URL", &server.url),
+    ];
+    let invite = ["admin", "invite", "Root@Example.mx", "Ruth"];
+    let output = run(folder.path(), &invite, &variables);
+    let link = String::from_utf8(output.stdout).unwrap();
+    let path = link.trim().strip_prefix(&server.url).unwrap();
+    let browser = Browser::new(&server.url);
+    let token = browser.get(path).await.input("token").unwrap().to_owned();
+    let fields = [
+        ("token", token.as_str()),
+        ("password", "lluvia sobre surtidor"),
+    ];
+    browser
+        .submit(path, "/api/identity/reset-password", &fields)
+        .await;
+    browser
+        .sign_in("root@example.mx", "lluvia sobre surtidor")
+        .await;
+    assert_eq!(browser.get("/admin/merchants").await.status, 200);
+    let text = complaint(&run(folder.path(), &invite, &variables));
+    assert!(text.contains("has an account already"), "{text}");
+}
