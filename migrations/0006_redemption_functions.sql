@@ -13,7 +13,7 @@ $$;
 
 create function redeem(
     p_redemption uuid, p_transfer uuid, p_consumer uuid, p_offer uuid, p_key uuid,
-    p_code text, p_short_codes text [], p_now timestamptz
+    p_code text, p_short_codes text [], p_cost bigint, p_now timestamptz
 ) returns table (
     outcome text, redemption_id uuid, required bigint, available bigint, max_per_user integer
 ) language plpgsql as $$
@@ -44,6 +44,11 @@ begin
     end if;
     if offer.status <> 'active' or p_now < offer.valid_from or p_now >= offer.valid_to then
         return query select 'not_available', null::uuid, offer.points_cost, account.balance, offer.max_per_user;
+        return;
+    end if;
+    -- Nobody pays a price they have not seen.
+    if p_cost <> offer.points_cost then
+        return query select 'price_changed', null::uuid, offer.points_cost, account.balance, offer.max_per_user;
         return;
     end if;
     if offer.max_per_user <= (

@@ -36,6 +36,8 @@ error_codes! {
     InsufficientBalance = "INSUFFICIENT_BALANCE", 409;
     /// The offer is paused, archived, not begun or over.
     OfferNotAvailable = "OFFER_NOT_AVAILABLE", 409;
+    /// The offer costs something else than was seen.
+    PriceChanged = "PRICE_CHANGED", 409;
     /// The last unit is gone.
     OutOfStock = "OUT_OF_STOCK", 409;
     /// The consumer has redeemed this offer as often as it allows.

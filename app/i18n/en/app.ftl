@@ -49,6 +49,7 @@ fault-title = Something went wrong
 form-failed = That did not work
 error-insufficient-balance = You are { $missing } short: you have { $available }. Earn more and come back.
 error-offer-not-available = This offer is not available right now. Choose another.
+error-price-changed = The cost has just changed: it is { $cost } now. If that suits you, redeem again.
 error-out-of-stock = The last one just went. If someone cancels, it will be back.
 error-max-redemptions = You have redeemed it { $limit ->
     [one] once, which is the most

@@ -49,6 +49,7 @@ fault-title = Algo falló
 form-failed = No se pudo
 error-insufficient-balance = Te faltan { $missing }: tienes { $available }. Junta más y vuelve.
 error-offer-not-available = Esta oferta no está disponible en este momento. Elige otra.
+error-price-changed = El costo acaba de cambiar: ahora son { $cost }. Si te conviene, canjea otra vez.
 error-out-of-stock = Se acaba de agotar. Si alguien cancela, volverá a aparecer.
 error-max-redemptions = Ya la canjeaste { $limit ->
     [one] una vez, que es el máximo

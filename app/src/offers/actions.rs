@@ -5,6 +5,7 @@ use domain::{
     fields::{FieldProblem, Problems},
     ids::{IdempotencyKey, OfferId},
     offers::{OfferForm, OfferStatus},
+    points::Points,
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
@@ -23,9 +24,14 @@ use crate::{
 
 /// Redeems an offer and shows the code.
 #[server(prefix = "/api", endpoint = "offers/redeem")]
-pub async fn redeem(offer: OfferId, key: IdempotencyKey) -> Result<(), AppError> {
+pub async fn redeem(
+    offer: OfferId,
+    key: IdempotencyKey,
+    cost: Option<i64>,
+) -> Result<(), AppError> {
     let consumer = actor::<Consumer>()?;
-    let redeemed = redeem::redeem(&services(), consumer, offer, key)
+    let seen_cost = cost.and_then(|cost| Points::try_from(cost).ok());
+    let redeemed = redeem::redeem(&services(), consumer, offer, key, seen_cost)
         .await
         .map_err(|refusal| {
             let in_doubt = matches!(refusal, redeem::Refusal::Fault(_));
@@ -46,6 +52,9 @@ impl From<redeem::Refusal> for AppError {
         match refusal {
             redeem::Refusal::NotFound => Self::new(ErrorCode::NotFound),
             redeem::Refusal::NotAvailable => Self::new(ErrorCode::OfferNotAvailable),
+            redeem::Refusal::PriceChanged { required } => {
+                Self::new(ErrorCode::PriceChanged).figure("required", required.get())
+            }
             redeem::Refusal::OutOfStock => Self::new(ErrorCode::OutOfStock),
             redeem::Refusal::LimitReached { limit } => {
                 Self::new(ErrorCode::MaxRedemptionsReached).figure("limit", limit.into())

@@ -166,6 +166,7 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
     let balance_text = format!("{} {unit}", format::points(balance));
     let notice = attempt.notice();
     let id = offer.id.to_string();
+    let cost = offer.points_cost.to_string();
     // Made here, so that sending the form twice redeems once; kept where the last try's end is unknown.
     let key = attempt.typed_or("key", &services.new_id().to_string());
     let redeem = tr!(
@@ -185,6 +186,7 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
             <ActionForm action attr:class="form">
                 <HiddenInput name="offer" value=id />
                 <HiddenInput name="key" value=key />
+                <HiddenInput name="cost" value=cost />
                 <Button wide=true disabled=blocked icon=icondata_lu::LuTicket>
                     {redeem}
                 </Button>

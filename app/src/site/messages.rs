@@ -27,6 +27,12 @@ pub fn text(error: &AppError) -> String {
             available = format::number(figure("available"))
         ),
         ErrorCode::OfferNotAvailable => tr!("error-offer-not-available"),
+        ErrorCode::PriceChanged => {
+            tr!(
+                "error-price-changed",
+                cost = format::number(figure("required"))
+            )
+        }
         ErrorCode::OutOfStock => tr!("error-out-of-stock"),
         ErrorCode::MaxRedemptionsReached => tr!("error-max-redemptions", limit = figure("limit")),
         ErrorCode::InvalidCode => tr!("error-invalid-code"),

@@ -37,6 +37,12 @@ pub enum Refusal {
     /// No unit is left.
     #[error("out of stock")]
     OutOfStock,
+    /// The offer costs something else than the consumer has seen.
+    #[error("costs {required} now")]
+    PriceChanged {
+        /// What it costs now.
+        required: Points,
+    },
     /// The consumer has as many as the offer allows.
     #[error("limit of {limit} reached")]
     LimitReached {
@@ -66,7 +72,8 @@ impl From<sqlx::Error> for Refusal {
 }
 
 /// Redeems one unit of an offer: debits the points, takes the stock, makes the codes. The same `key` gives
-/// the same redemption, however often and however simultaneously it is sent.
+/// the same redemption, however often and however simultaneously it is sent. With `seen_cost`, nothing is
+/// redeemed at another price.
 ///
 /// # Errors
 /// A refusal, or a fault.
@@ -75,9 +82,10 @@ pub async fn redeem(
     consumer: Consumer,
     offer: OfferId,
     key: IdempotencyKey,
+    seen_cost: Option<Points>,
 ) -> Result<Redeemed, Refusal> {
     for _ in 0..TRIES {
-        match attempt(s, consumer, offer, key).await {
+        match attempt(s, consumer, offer, key, seen_cost).await {
             Err(Refusal::Fault(Fault::Database(sqlx::Error::Database(error))))
                 if error.is_unique_violation() => {}
             answer => return answer,
@@ -91,6 +99,7 @@ async fn attempt(
     consumer: Consumer,
     offer: OfferId,
     key: IdempotencyKey,
+    seen_cost: Option<Points>,
 ) -> Result<Redeemed, Refusal> {
     let short_codes: Vec<String> = (0..SHORT_CODES)
         .map(|_| ShortCode::from_random(s.entropy.bits()).into())
@@ -99,7 +108,7 @@ async fn attempt(
     let row = sqlx::query!(
         r#"select outcome as "outcome!", redemption_id, required as "required!", available as "available!",
                max_per_user as "max_per_user!"
-           from redeem($1, $2, $3, $4, $5, $6, $7, $8)"#,
+           from redeem($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
         s.new_id(),
         s.new_id(),
         Uuid::from(consumer.user()),
@@ -107,6 +116,7 @@ async fn attempt(
         Uuid::from(key),
         code.as_str(),
         &short_codes,
+        seen_cost.map(Points::get),
         s.now(),
     )
     .fetch_one(&s.db)
@@ -125,6 +135,9 @@ async fn attempt(
         "replayed" => redeemed(true),
         "key_reused" => Err(Refusal::KeyReused),
         "not_found" => Err(Refusal::NotFound),
+        "price_changed" => Err(Refusal::PriceChanged {
+            required: points(row.required)?,
+        }),
         "not_available" => Err(Refusal::NotAvailable),
         "out_of_stock" => Err(Refusal::OutOfStock),
         "limit_reached" => Err(Refusal::LimitReached {

@@ -135,7 +135,7 @@ async fn archive_against_redeems(world: &World, stock: Option<i32>) -> i64 {
             let wait = std::time::Duration::from_micros(round * 500);
             async move {
                 if let Some(consumer) = consumer {
-                    let _ = services::offers::redeem::redeem(&s, consumer, offer, key).await;
+                    let _ = services::offers::redeem::redeem(&s, consumer, offer, key, None).await;
                     return;
                 }
                 tokio::time::sleep(wait).await;

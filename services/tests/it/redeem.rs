@@ -16,7 +16,7 @@ async fn only_an_active_offer_within_its_window_can_be_redeemed(db: PgPool) {
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(1_000).await;
     let refusal = async |offer: OfferId| {
-        redeem(&world.s, consumer, offer, world.key())
+        redeem(&world.s, consumer, offer, world.key(), None)
             .await
             .unwrap_err()
     };
@@ -60,7 +60,7 @@ async fn a_key_is_used_up_by_success_alone(db: PgPool) {
     let other = world.offer(shop.manager, world.draft()).await;
     let consumer = world.consumer(1_000).await;
     let key = world.key();
-    let redeem = async |offer, key| redeem(&world.s, consumer, offer, key).await;
+    let redeem = async |offer, key| redeem(&world.s, consumer, offer, key, None).await;
 
     let first = world.redeem(consumer, shop.offer).await;
     let refused = redeem(shop.offer, key).await;
@@ -80,8 +80,45 @@ async fn two_consumers_may_use_the_same_key(db: PgPool) {
     let shop = world.shop(world.draft()).await;
     let key = world.key();
     for consumer in world.consumers(2, 100).await {
-        let redeemed = redeem(&world.s, consumer, shop.offer, key).await.unwrap();
+        let redeemed = redeem(&world.s, consumer, shop.offer, key, None)
+            .await
+            .unwrap();
         assert!(!redeemed.replayed);
     }
+    world.assert_ledger_sound().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn nobody_pays_a_price_they_have_not_seen(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let consumer = world.consumer(1_000).await;
+    let seen = world.draft().points_cost;
+    let mut dearer = world.draft();
+    dearer.points_cost = (seen.get() + 1).try_into().unwrap();
+    let version = manage::open(&world.s, shop.manager, shop.offer)
+        .await
+        .unwrap()
+        .unwrap()
+        .version;
+    manage::edit(&world.s, shop.manager, shop.offer, version, &dearer)
+        .await
+        .unwrap();
+
+    let key = world.key();
+    let refused = redeem(&world.s, consumer, shop.offer, key, Some(seen)).await;
+    assert!(
+        matches!(refused, Err(Refusal::PriceChanged { required }) if required == dearer.points_cost)
+    );
+    assert_eq!(world.balance(consumer).await, (1_000, 0));
+    redeem(
+        &world.s,
+        consumer,
+        shop.offer,
+        key,
+        Some(dearer.points_cost),
+    )
+    .await
+    .unwrap();
     world.assert_ledger_sound().await;
 }

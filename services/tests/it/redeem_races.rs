@@ -17,7 +17,7 @@ async fn of_200_consumers_at_once_20_get_the_last_20_units(
     let consumers = world.consumers(200, 100).await;
     let answers = at_once(consumers.iter().map(|&consumer| {
         let (s, key) = (world.s.clone(), world.key());
-        async move { redeem(&s, consumer, shop.offer, key).await }
+        async move { redeem(&s, consumer, shop.offer, key, None).await }
     }))
     .await;
     let redeemed = answers.iter().filter(|answer| answer.is_ok()).count();
@@ -44,7 +44,7 @@ async fn who_can_pay_for_3_gets_3_of_50_redeems_at_once(
     let consumer = world.consumer(399).await;
     let answers = at_once((0..50).map(|_| {
         let (s, key) = (world.s.clone(), world.key());
-        async move { redeem(&s, consumer, shop.offer, key).await }
+        async move { redeem(&s, consumer, shop.offer, key, None).await }
     }))
     .await;
     let redeemed = answers.iter().filter(|answer| answer.is_ok()).count();
@@ -74,7 +74,7 @@ async fn of_50_redeems_at_once_exactly_as_many_as_the_limit_succeed(
     let consumer = world.consumer(100_000).await;
     let answers = at_once((0..50).map(|_| {
         let (s, key) = (world.s.clone(), world.key());
-        async move { redeem(&s, consumer, shop.offer, key).await }
+        async move { redeem(&s, consumer, shop.offer, key, None).await }
     }))
     .await;
     let redeemed = answers.iter().filter(|answer| answer.is_ok()).count();
@@ -99,7 +99,7 @@ async fn the_same_key_50_times_at_once_makes_one_redemption(
     let key = world.key();
     let answers = at_once((0..50).map(|_| {
         let s = world.s.clone();
-        async move { redeem(&s, consumer, shop.offer, key).await.unwrap() }
+        async move { redeem(&s, consumer, shop.offer, key, None).await.unwrap() }
     }))
     .await;
     let first: Vec<&Redeemed> = answers.iter().filter(|answer| !answer.replayed).collect();
@@ -127,7 +127,7 @@ async fn one_key_for_two_offers_at_once_buys_one_of_them(
     let answers = at_once((0..50).map(|n| {
         let s = world.s.clone();
         let offer = if n % 2 == 0 { shop.offer } else { other };
-        async move { redeem(&s, consumer, offer, key).await }
+        async move { redeem(&s, consumer, offer, key, None).await }
     }))
     .await;
     let answered = answers.iter().filter(|answer| answer.is_ok()).count();

@@ -20,18 +20,19 @@ async fn redeem_as(world: World, shop: &Shop, shorts: Vec<Vec<String>>) -> (Worl
         let ids: [Uuid; 4] = std::array::from_fn(|_| world.s.new_id());
         let (db, now, offer) = (world.db().clone(), world.s.now(), Uuid::from(shop.offer));
         calls.push(async move {
-            let outcome: Result<String, sqlx::Error> =
-                sqlx::query_scalar("select outcome from redeem($1, $2, $3, $4, $5, $6, $7, $8)")
-                    .bind(ids[0])
-                    .bind(ids[1])
-                    .bind(Uuid::from(consumer.user()))
-                    .bind(offer)
-                    .bind(ids[2])
-                    .bind(ids[3].to_string())
-                    .bind(candidates)
-                    .bind(now)
-                    .fetch_one(&db)
-                    .await;
+            let outcome: Result<String, sqlx::Error> = sqlx::query_scalar(
+                "select outcome from redeem($1, $2, $3, $4, $5, $6, $7, null, $8)",
+            )
+            .bind(ids[0])
+            .bind(ids[1])
+            .bind(Uuid::from(consumer.user()))
+            .bind(offer)
+            .bind(ids[2])
+            .bind(ids[3].to_string())
+            .bind(candidates)
+            .bind(now)
+            .fetch_one(&db)
+            .await;
             match outcome {
                 Ok(outcome) => outcome,
                 Err(sqlx::Error::Database(error)) => error.constraint().unwrap().to_owned(),
@@ -103,7 +104,11 @@ async fn two_instances_that_draw_the_same_codes_at_once_both_succeed(
         let redeemed = at_once(consumers.into_iter().map(|consumer| {
             let twin = world.another_instance(100 + round, TimeDelta::zero());
             let key = world.key();
-            async move { redeem(&twin, consumer, shop.offer, key).await.unwrap() }
+            async move {
+                redeem(&twin, consumer, shop.offer, key, None)
+                    .await
+                    .unwrap()
+            }
         }))
         .await;
         assert_ne!(redeemed[0].redemption, redeemed[1].redemption);
@@ -123,7 +128,7 @@ async fn no_two_pending_redemptions_of_a_merchant_share_a_code(
     let redeemed = at_once((0..200).map(|n| {
         let (s, key, consumer) = (world.s.clone(), world.key(), consumers[n % 4]);
         async move {
-            let redeemed = redeem(&s, consumer, shop.offer, key).await.unwrap();
+            let redeemed = redeem(&s, consumer, shop.offer, key, None).await.unwrap();
             (consumer, redeemed.redemption)
         }
     }))

@@ -70,7 +70,7 @@ impl Stage {
     async fn redeem(&self, rng: &mut StdRng) -> Result<(), Fault> {
         let consumer = *self.consumers.choose(rng).unwrap();
         let offer = *self.offers.choose(rng).unwrap();
-        match redeem(&self.s, consumer, offer, self.s.new_id().into()).await {
+        match redeem(&self.s, consumer, offer, self.s.new_id().into(), None).await {
             Ok(made) => {
                 let mut redeemed = self.redeemed.lock().unwrap();
                 redeemed.push((consumer, made.redemption));

@@ -189,7 +189,7 @@ impl World {
     }
 
     pub async fn redeem(&self, consumer: Consumer, offer: OfferId) -> RedemptionId {
-        redeem::redeem(&self.s, consumer, offer, self.key())
+        redeem::redeem(&self.s, consumer, offer, self.key(), None)
             .await
             .unwrap()
             .redemption
