@@ -25,7 +25,11 @@ pub fn LandingPage() -> impl IntoView {
     // As the scanner would have read it, token and all.
     let scanned = {
         let url = format!("{}{}", site().public_url, path());
-        link(&url, [("t", query("t"))])
+        // A token needs no escaping, and the till reads it as it stands.
+        match query("t") {
+            Some(token) => format!("{url}?t={token}"),
+            None => url,
+        }
     };
     view! {
         <main id="content" class="page page-narrow" tabindex="-1">
