@@ -21,6 +21,8 @@ export default defineConfig({
     baseURL: url,
     locale: 'es-MX',
     timezoneId: 'America/Mexico_City',
+    // Playwright waits for things to stand still, which without scripts it cannot always tell.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: chromiumOptions,
     screenshot: 'only-on-failure',
   },
