@@ -13,8 +13,7 @@ pub async fn services(config: &Config) -> Result<Services> {
     let pool = db::connect(config.database_url()?, config.database.connections)
         .await
         .context("cannot connect to the database that DATABASE_URL names")?;
-    db::MIGRATIONS
-        .run(&pool)
+    db::migrate(&pool)
         .await
         .context("cannot migrate the database")?;
     let entropy = Entropy::System;

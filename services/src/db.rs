@@ -4,15 +4,41 @@ use std::time::Duration;
 
 use sqlx::{
     Executor, PgPool,
-    migrate::Migrator,
+    migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{Fault, Services};
 
-/// The migrations, inside the binary. Several starting instances may run them at once: sqlx takes an
-/// advisory lock.
-pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+/// The migrations, inside the binary.
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum Unmigrated {
+    /// The database was made by other migrations than this binary's.
+    #[error(
+        "migration {0} is not the one that made this database: start the version that made it, or begin \
+         with an empty database (the private one of a clone is begun anew when its folder .surtidor is deleted)"
+    )]
+    AnotherHistory(i64),
+    /// Anything else.
+    #[error(transparent)]
+    Failed(MigrateError),
+}
+
+/// Brings the schema up to date. Several starting instances may do so at once: sqlx takes an advisory lock.
+///
+/// # Errors
+/// When the database was made by other migrations, cannot be reached, or refuses one.
+pub async fn migrate(db: &PgPool) -> Result<(), Unmigrated> {
+    MIGRATIONS.run(db).await.map_err(|error| match error {
+        MigrateError::VersionMismatch(version) | MigrateError::VersionMissing(version) => {
+            Unmigrated::AnotherHistory(version)
+        }
+        error => Unmigrated::Failed(error),
+    })
+}
 
 /// Opens a pool of at most `connections` and waits for the first connection.
 ///

@@ -11,6 +11,7 @@ mod manage;
 mod merchants;
 mod redeem;
 mod redeem_races;
+mod schema;
 mod short_codes;
 mod sign_in;
 mod storm;
