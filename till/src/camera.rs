@@ -1,8 +1,11 @@
 //! The camera: shows it, and looks for codes in what it sees.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, time::Duration};
 
-use leptos::prelude::{set_interval, window};
+use leptos::{
+    leptos_dom::helpers::{IntervalHandle, set_interval_with_handle},
+    prelude::window,
+};
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -17,17 +20,16 @@ const LONGER_SIDE: u32 = 720;
 /// Between two looks: quick for a person, easy on a phone.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 
-/// Shows the rear camera in `video` and calls `found` with the text of every QR code seen, as often as it is
-/// seen, for as long as the page is open.
+/// Calls `found` with the text of every QR code seen in `video`, as often as it is seen, until the answer is
+/// cleared.
 ///
 /// # Errors
-/// When there is no camera or the person does not allow it.
-pub(crate) async fn start(
+/// When the browser has no canvas to look at frames with.
+pub(crate) fn look(
     video: HtmlVideoElement,
     found: impl Fn(String) + 'static,
-) -> Result<(), JsValue> {
-    show(&video).await?;
-    let frames = Rc::new(RefCell::new(Frames::new(video)?));
+) -> Result<IntervalHandle, JsValue> {
+    let frames = RefCell::new(Frames::new(video)?);
     let look = move || {
         let seen = frames
             .borrow_mut()
@@ -37,12 +39,14 @@ pub(crate) async fn start(
             found(text);
         }
     };
-    set_interval(look, LOOK_EVERY);
-    Ok(())
+    set_interval_with_handle(look, LOOK_EVERY)
 }
 
 /// Asks for the rear camera and plays it in `video`.
-async fn show(video: &HtmlVideoElement) -> Result<(), JsValue> {
+///
+/// # Errors
+/// When there is no camera or the person does not allow it.
+pub(crate) async fn open(video: &HtmlVideoElement) -> Result<(), JsValue> {
     let wanted = MediaTrackConstraints::new();
     wanted.set_facing_mode(&JsValue::from_str("environment"));
     let constraints = MediaStreamConstraints::new();

@@ -7,6 +7,7 @@ use domain::ids::RedemptionId;
 use leptos::{
     ev::SubmitEvent,
     html::{Input, Video},
+    leptos_dom::helpers::IntervalHandle,
     prelude::*,
     task::spawn_local,
 };
@@ -196,21 +197,28 @@ fn camera_view(state: State, texts: &TillTexts) -> impl IntoView + use<> {
             return;
         };
         camera.set(Camera::Starting);
-        // While a result is shown the camera sees the same code again and again.
-        let found = move |text: String| {
-            if state.answer.with_untracked(Option::is_none) {
-                state.validate(text);
-            }
-        };
         spawn_local(async move {
-            let started = camera::start(video, found).await;
-            camera.set(if started.is_ok() {
+            let opened = camera::open(&video).await;
+            camera.set(if opened.is_ok() {
                 Camera::On
             } else {
                 Camera::Failed
             });
         });
     };
+    // While a result is shown nobody looks: the camera would see the same code again and again, and the
+    // phone grow warm over it.
+    Effect::new(move |before: Option<Option<IntervalHandle>>| {
+        if let Some(looking) = before.flatten() {
+            looking.clear();
+        }
+        let scanning =
+            camera.get() == Camera::On && state.answer.with(Option::is_none) && !state.busy.get();
+        let video = video.get_untracked().filter(|_| scanning)?;
+        camera::look(video, move |text| state.validate(text))
+            .inspect_err(|_| camera.set(Camera::Failed))
+            .ok()
+    });
     let failed = texts.camera_failed.clone();
     let label = texts.camera.clone();
     view! {
