@@ -1,10 +1,10 @@
 //! Passwords: argon2id off the async threads, a few at a time, and the refusal of common ones.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::SaltString,
+    Algorithm, Argon2, Block, Params, PasswordHash, Version,
+    password_hash::{self, Output, ParamsString, Salt, SaltString},
 };
 use domain::{account::Password, fields::FieldProblem};
 use tokio::sync::Semaphore;
@@ -24,10 +24,13 @@ const WAITING: usize = 32;
 const FEWEST_GUESSES: u64 = 1_000_000;
 
 /// Hashes and verifies passwords with bounded concurrency.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Hasher {
     queue: Arc<Semaphore>,
     permits: Arc<Semaphore>,
+    /// The memory of those who are not hashing: at most one for each permit, made when first needed. Asked
+    /// for anew each time, it would stay with the allocator's arenas, one for each thread that ever hashed.
+    spare: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
 impl Hasher {
@@ -35,6 +38,7 @@ impl Hasher {
         Self {
             queue: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
             permits: Arc::new(Semaphore::new(AT_ONCE)),
+            spare: Arc::default(),
         }
     }
 
@@ -47,16 +51,11 @@ impl Hasher {
         entropy: &Entropy,
         password: &Password,
     ) -> Result<String, Fault> {
-        let salt = SaltString::encode_b64(&entropy.bytes::<16>())
-            .map_err(|_| Fault::Broken("16 bytes make a salt"))?;
+        let salt = entropy.bytes::<16>();
         let password = password.reveal().to_owned();
-        self.run(move || {
-            argon2()
-                .hash_password(password.as_bytes(), &salt)
-                .map(|hash| hash.to_string())
-        })
-        .await?
-        .map_err(|_| Fault::Broken("argon2 hashes any password"))
+        self.run(move |memory| phc(&password, &salt, memory))
+            .await?
+            .map_err(|_| Fault::Broken("argon2 hashes any password"))
     }
 
     /// Whether `password` is the one that was hashed. Without a hash it takes as long and says no, so that
@@ -65,21 +64,21 @@ impl Hasher {
     /// # Errors
     /// [`Fault::Busy`] when too many are waiting.
     pub(crate) async fn verify(&self, hash: Option<&str>, password: &str) -> Result<bool, Fault> {
-        let known = hash.is_some();
         let hash = hash.map(ToOwned::to_owned);
         let password = password.to_owned();
-        let matches = self
-            .run(move || {
-                PasswordHash::new(hash.as_deref().unwrap_or(&NOBODY))
-                    .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
-            })
-            .await?;
-        Ok(known && matches)
+        self.run(move |memory| match hash {
+            Some(hash) => matches(&hash, &password, memory).unwrap_or(false),
+            None => {
+                let _ = phc(&password, &[0; 16], memory);
+                false
+            }
+        })
+        .await
     }
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut [Block]) -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let place = self
             .queue
@@ -92,15 +91,77 @@ impl Hasher {
             .acquire_owned()
             .await
             .map_err(|_| Fault::Busy)?;
+        let spare = self.spare.clone();
         // The permits move into the task: a caller that goes away does not free a core that is still busy.
         tokio::task::spawn_blocking(move || {
-            let result = work();
+            let lock = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+            let kept = lock().pop();
+            let mut memory =
+                kept.unwrap_or_else(|| vec![Block::new(); argon2().params().block_count()]);
+            let result = work(&mut memory);
+            lock().push(memory);
             drop((permit, place));
             result
         })
         .await
         .map_err(|_| Fault::Broken("hashing does not panic"))
     }
+}
+
+/// The PHC string of a password under the current parameters.
+fn phc(password: &str, salt: &[u8], memory: &mut [Block]) -> password_hash::Result<String> {
+    let argon2 = argon2();
+    let text = SaltString::encode_b64(salt)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(text.as_salt()),
+        hash: Some(digest(
+            &argon2,
+            password,
+            salt,
+            Params::DEFAULT_OUTPUT_LEN,
+            memory,
+        )?),
+    };
+    Ok(hash.to_string())
+}
+
+/// Whether a password is the one of a PHC string, under the parameters that stand in it.
+fn matches(phc: &str, password: &str, memory: &mut [Block]) -> password_hash::Result<bool> {
+    let hash = PasswordHash::new(phc)?;
+    let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
+        return Ok(false);
+    };
+    let version = hash.version.map(Version::try_from).transpose()?;
+    let argon2 = Argon2::new(
+        Algorithm::try_from(hash.algorithm)?,
+        version.unwrap_or_default(),
+        Params::try_from(&hash)?,
+    );
+    let mut bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut bytes)?;
+    // Outputs are compared in constant time.
+    Ok(digest(&argon2, password, salt, expected.len(), memory)? == expected)
+}
+
+/// What argon2 makes of a password: in `memory`, or in its own where a stored hash asks for more than that.
+fn digest(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    length: usize,
+    memory: &mut [Block],
+) -> password_hash::Result<Output> {
+    Output::init_with(length, |out| {
+        if argon2.params().block_count() <= memory.len() {
+            argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, memory)?;
+        } else {
+            argon2.hash_password_into(password.as_bytes(), salt, out)?;
+        }
+        Ok(())
+    })
 }
 
 /// Refuses a password that attackers try first, alone or made from what they know of the person.
@@ -122,19 +183,11 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// A hash that belongs to nobody, made once with the current parameters.
-static NOBODY: LazyLock<String> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constants within argon2's bounds")]
-    let salt = SaltString::encode_b64(&[0; 16]).expect("16 bytes make a salt");
-    #[expect(clippy::expect_used, reason = "constants within argon2's bounds")]
-    let hash = argon2()
-        .hash_password(b"nobody", &salt)
-        .expect("argon2 hashes any password");
-    hash.to_string()
-});
-
 #[cfg(test)]
 mod tests {
+    use argon2::{PasswordHasher, PasswordVerifier};
+    use futures::future::join_all;
+
     use super::*;
 
     fn password(text: &str) -> Password {
@@ -165,6 +218,55 @@ mod tests {
         assert!(matches!(hasher.verify(None, "x").await, Err(Fault::Busy)));
         drop(taken);
         assert!(hasher.verify(None, "x").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn however_many_are_hashed_no_more_memory_is_kept_than_works_at_once() {
+        let (hasher, entropy) = (Hasher::new(), Entropy::seeded(1));
+        let secret = password("surtidor-demo");
+        for _ in 0..2 {
+            join_all((0..3 * AT_ONCE).map(|_| hasher.hash(&entropy, &secret))).await;
+            join_all((0..3 * AT_ONCE).map(|_| hasher.verify(None, "x"))).await;
+            let sizes: Vec<_> = hasher.spare.lock().unwrap().iter().map(Vec::len).collect();
+            assert!((1..=AT_ONCE).contains(&sizes.len()), "{sizes:?}");
+            assert!(sizes.iter().all(|size| *size == 19 * 1024), "{sizes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn used_memory_gives_the_hashes_that_fresh_memory_gives() {
+        let (hasher, entropy) = (Hasher::new(), Entropy::seeded(1));
+        for text in ["surtidor-demo", "lluvia sobre surtidor", "surtidor-demo"] {
+            let made = hasher.hash(&entropy, &password(text)).await.unwrap();
+            let parsed = PasswordHash::new(&made).unwrap();
+            assert!(argon2().verify_password(text.as_bytes(), &parsed).is_ok());
+            let general = argon2()
+                .hash_password(text.as_bytes(), parsed.salt.unwrap())
+                .unwrap();
+            assert_eq!(made, general.to_string());
+        }
+        assert_eq!(hasher.spare.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_verified_under_its_own_parameters_be_they_smaller_or_larger() {
+        let hasher = Hasher::new();
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        for (memory, passes, lanes) in [(64, 1, 2), (19_456, 3, 1), (19_464, 1, 1), (20_480, 1, 4)]
+        {
+            let params = Params::new(memory, passes, lanes, Some(24)).unwrap();
+            let other = Argon2::new(Algorithm::Argon2i, Version::V0x10, params);
+            let hash = other.hash_password(b"of old", &salt).unwrap().to_string();
+            assert!(
+                hasher.verify(Some(&hash), "of old").await.unwrap(),
+                "{hash}"
+            );
+            assert!(
+                !hasher.verify(Some(&hash), "of new").await.unwrap(),
+                "{hash}"
+            );
+        }
+        assert!(!hasher.verify(Some("no hash"), "of old").await.unwrap());
     }
 
     #[test]
