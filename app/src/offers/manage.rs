@@ -95,7 +95,7 @@ fn offers_table(offers: Vec<Own>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <DataTable caption=tr!("manage-title") columns=columns.to_vec()>{rows}</DataTable> }
+    view! { <DataTable caption=tr!("manage-title") columns=columns.to_vec() numeric=&[2, 3, 4, 5]>{rows}</DataTable> }
 }
 
 fn status_badge(status: OfferStatus, availability: Availability) -> impl IntoView {

@@ -90,5 +90,5 @@ fn table(redemptions: Vec<Summary>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <DataTable caption=tr!("redemptions-title") columns=columns.to_vec()>{rows}</DataTable> }
+    view! { <DataTable caption=tr!("redemptions-title") columns=columns.to_vec() numeric=&[3]>{rows}</DataTable> }
 }
