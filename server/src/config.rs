@@ -82,9 +82,11 @@ pub struct Site {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
-    /// The folder they are written into; none means the log.
+    /// The folder they are written into.
     #[serde(default)]
     pub folder: Option<PathBuf>,
+    /// Whether they may go to the log, links and all, where there is no folder. Development needs no leave.
+    pub log: bool,
 }
 
 /// Points on screen.
@@ -168,6 +170,11 @@ impl Config {
             ("DATABASE_URL", self.database.url.is_some()),
             ("QR_SIGNING_SECRET", self.secrets.qr_signing.is_some()),
             ("SURTIDOR_PUBLIC_URL", self.server.public_url.is_some()),
+            // Whoever reads a letter's link gets in: it is not put into a log that nobody chose for it.
+            (
+                "SURTIDOR_MAIL_DIR (or SURTIDOR__MAIL__LOG=true, for a log that only you read)",
+                self.mail.folder.is_some() || self.mail.log,
+            ),
         ];
         let missing: Vec<_> = required
             .into_iter()
@@ -270,8 +277,31 @@ mod tests {
         let mut config = defaults();
         config.environment = Environment::Production;
         let message = config.check().unwrap_err().to_string();
-        for name in ["DATABASE_URL", "QR_SIGNING_SECRET", "SURTIDOR_PUBLIC_URL"] {
+        for name in [
+            "DATABASE_URL",
+            "QR_SIGNING_SECRET",
+            "SURTIDOR_PUBLIC_URL",
+            "SURTIDOR_MAIL_DIR",
+            "SURTIDOR__MAIL__LOG",
+        ] {
             assert!(message.contains(name), "{message}");
+        }
+    }
+
+    #[test]
+    fn production_sends_letters_to_a_folder_or_to_a_log_that_was_chosen() {
+        let mut config = defaults();
+        config.environment = Environment::Production;
+        config.database.url = Some("postgres://db/surtidor".into());
+        config.secrets.qr_signing = Some("hunter2-hunter2".into());
+        config.server.public_url = Some("https://rewards.example".parse().unwrap());
+        for (folder, log, good) in [
+            (None, false, false),
+            (None, true, true),
+            (Some("letters".into()), false, true),
+        ] {
+            config.mail = Mail { folder, log };
+            assert_eq!(config.check().is_ok(), good, "{:?}", config.mail);
         }
     }
 

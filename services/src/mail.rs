@@ -46,7 +46,12 @@ impl Mailer {
 }
 
 async fn write(folder: &PathBuf, letter: &Letter) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
+    // Whoever reads a letter can use its link: it is for the owner of the process alone.
+    tokio::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .await?;
     let text = format!(
         "To: {}\nSubject: {}\n\n{}\n",
         letter.to, letter.subject, letter.body
@@ -55,6 +60,7 @@ async fn write(folder: &PathBuf, letter: &Letter) -> std::io::Result<()> {
     let mut file = tokio::fs::OpenOptions::new()
         .create(true)
         .append(true)
+        .mode(0o600)
         .open(folder.join(name))
         .await?;
     file.write_all(text.as_bytes()).await?;
@@ -63,22 +69,42 @@ async fn write(folder: &PathBuf, letter: &Letter) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
+
+    fn tempfolder(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("surtidor-mail-{name}-{}", std::process::id()))
+    }
+
+    fn letter(subject: &str) -> Letter {
+        Letter {
+            to: "ana@demo.test".into(),
+            subject: subject.into(),
+            body: "…".into(),
+        }
+    }
 
     #[tokio::test]
     async fn letters_to_one_person_are_kept_in_one_file_newest_last() {
-        let folder = std::env::temp_dir().join(format!("surtidor-mail-{}", std::process::id()));
+        let folder = tempfolder("order");
         let mailer = Mailer::Folder(folder.clone());
         for subject in ["first", "second"] {
-            let letter = Letter {
-                to: "ana@demo.test".into(),
-                subject: subject.into(),
-                body: "…".into(),
-            };
-            mailer.send(letter).await;
+            mailer.send(letter(subject)).await;
         }
         let kept = std::fs::read_to_string(folder.join("ana@demo.test.txt")).unwrap();
         assert!(kept.find("first").unwrap() < kept.find("second").unwrap());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn letters_are_for_the_owner_of_the_process_alone() {
+        let folder = tempfolder("private");
+        let mailer = Mailer::Folder(folder.clone());
+        mailer.send(letter("secret")).await;
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&folder) & 0o777, 0o700);
+        assert_eq!(mode(&folder.join("ana@demo.test.txt")) & 0o777, 0o600);
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -27,6 +27,7 @@ It needs PostgreSQL 15 or newer with PostGIS, and these variables:
   DATABASE_URL=postgres://user:password@host/database
   SURTIDOR_PUBLIC_URL=https://rewards.example
   QR_SIGNING_SECRET_FILE=/a/file/with/at/least/32/random/characters
+  SURTIDOR_MAIL_DIR=/a/folder/for/letters
 
 In this folder:
 

@@ -8,11 +8,12 @@ use tempfile::tempdir;
 use crate::support::{Browser, Program, QR_SECRET, database_url, program};
 
 const NOWHERE: &str = "postgres://app:hunter2@127.0.0.1:1/none";
-const PRODUCTION: [(&str, &str); 4] = [
+const PRODUCTION: [(&str, &str); 5] = [
     ("SURTIDOR_ENV", "production"),
     ("DATABASE_URL", NOWHERE),
     ("QR_SIGNING_SECRET", QR_SECRET),
     ("SURTIDOR_PUBLIC_URL", "https://rewards.example"),
+    ("SURTIDOR_MAIL_DIR", "letters"),
 ];
 
 fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -93,6 +94,7 @@ fn secrets_come_from_files_too() {
         [
             PRODUCTION[0],
             PRODUCTION[3],
+            PRODUCTION[4],
             ("DATABASE_URL_FILE", database.as_str()),
             ("QR_SIGNING_SECRET_FILE", secret),
         ]
