@@ -120,7 +120,7 @@ forgot-title = Reset password
 forgot-lead = We send you a link to choose another.
 forgot-send = Send link
 forgot-sent-title = Check your mail
-forgot-sent-text = If the address has an account, the link is on its way. It lasts an hour.
+forgot-sent-text = If the address has an account, the link is on its way. It lasts an hour; we send three an hour at most.
 reset-title = Choose a password
 reset-save = Save password
 reset-spent-title = The link does not work any more
@@ -138,6 +138,10 @@ account-unverified-title = Your e-mail is not confirmed yet
 account-unverified-text = Open the link that we sent you.
 account-send-verification = Send again
 account-verification-sent = Link sent. Check your mail.
+account-verification-enough = We have sent you the link already. Look among the spam, or ask again in { $n ->
+    [one] 1 minute
+   *[other] { $n } minutes
+}.
 account-password-title = Change password
 account-change-password = Change password
 account-password-changed = Password changed. Your other sessions have ended.
@@ -171,7 +175,7 @@ letter-invitation-subject = { $merchant } invites you to Surtidor
 letter-invitation-body =
     Hello { $name },
 
-    { $merchant } gave you access to its account. Choose your password within the hour:
+    { $merchant } gave you access to its account. Choose your password within seven days:
 
     { $link }
 

@@ -120,7 +120,7 @@ forgot-title = Restablecer contraseña
 forgot-lead = Te mandamos un enlace para elegir otra.
 forgot-send = Mandar enlace
 forgot-sent-title = Revisa tu correo
-forgot-sent-text = Si el correo tiene cuenta, el enlace va en camino. Dura una hora.
+forgot-sent-text = Si el correo tiene cuenta, el enlace va en camino. Dura una hora; mandamos tres por hora como mucho.
 reset-title = Elegir contraseña
 reset-save = Guardar contraseña
 reset-spent-title = El enlace ya no sirve
@@ -138,6 +138,10 @@ account-unverified-title = Falta confirmar tu correo
 account-unverified-text = Abre el enlace que te mandamos.
 account-send-verification = Mandar otra vez
 account-verification-sent = Enlace enviado. Revisa tu correo.
+account-verification-enough = Ya te mandamos el enlace. Búscalo entre el correo no deseado o pídelo otra vez en { $n ->
+    [one] 1 minuto
+   *[other] { $n } minutos
+}.
 account-password-title = Cambiar contraseña
 account-change-password = Cambiar contraseña
 account-password-changed = Contraseña cambiada. Se cerraron tus otras sesiones.
@@ -171,7 +175,7 @@ letter-invitation-subject = { $merchant } te invita a Surtidor
 letter-invitation-body =
     Hola, { $name }:
 
-    { $merchant } te dio acceso a su cuenta. Elige tu contraseña en la próxima hora:
+    { $merchant } te dio acceso a su cuenta. Elige tu contraseña en los próximos siete días:
 
     { $link }
 

@@ -35,11 +35,6 @@ pub fn AccountPage() -> impl IntoView {
 fn account_view(account: Account) -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
     let attempt = Attempt::of(change);
-    let done = query("done").and_then(|done| match done.as_str() {
-        "password" => Some(tr!("account-password-changed")),
-        "verification" => Some(tr!("account-verification-sent")),
-        _ => None,
-    });
     let verified = account.email_verified;
     let facts = vec![
         (tr!("field-name"), account.name),
@@ -48,7 +43,7 @@ fn account_view(account: Account) -> impl IntoView {
     ];
     view! {
         <PageHeader title=tr!("account-title") />
-        {done.map(|text| view! { <Notice tone=Tone::Success title=text /> })}
+        {done_notice()}
         <Card>
             <Facts items=facts />
             {(!verified).then(verification)}
@@ -82,6 +77,22 @@ fn account_view(account: Account) -> impl IntoView {
             </div>
         </Card>
     }
+}
+
+fn done_notice() -> Option<impl IntoView> {
+    let (tone, text) = match query("done")?.as_str() {
+        "password" => (Tone::Success, tr!("account-password-changed")),
+        "verification" => (Tone::Success, tr!("account-verification-sent")),
+        "verification-sent" => {
+            let minutes: u32 = query("minutes")?.parse().ok()?;
+            (
+                Tone::Warning,
+                tr!("account-verification-enough", n = minutes),
+            )
+        }
+        _ => return None,
+    };
+    Some(view! { <Notice tone title=text /> })
 }
 
 fn verification() -> impl IntoView {

@@ -139,17 +139,24 @@ pub async fn change_password(
     Ok(())
 }
 
-/// Mails the welcome letter's link again.
+/// Mails the welcome letter's link again, or says when that can be asked for.
 #[server(prefix = "/api", endpoint = "identity/request-verification")]
 pub async fn request_verification() -> Result<(), AppError> {
     let services = services();
     let account = signed_in()?;
-    let token = links::request_verification(&services, account.id).await?;
-    services
-        .mailer
-        .send(letters::welcome(&account.email, &account.name, &token))
-        .await;
-    redirect("/account?done=verification");
+    match links::request_verification(&services, account.id).await? {
+        links::Issued::New(token) => {
+            let letter = letters::welcome(&account.email, &account.name, &token);
+            services.mailer.send(letter).await;
+            redirect("/account?done=verification");
+        }
+        links::Issued::Enough { next } => {
+            let minutes = (next - services.now()).num_minutes() + 1;
+            redirect(&format!(
+                "/account?done=verification-sent&minutes={minutes}"
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -160,16 +167,8 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     let address = Email::try_from(email.as_str()).map_err(|problem| {
         AppError::invalid(Problems::one("email", problem)).keeping([("email", &email)])
     })?;
-    if let Some(mailed) = links::request_reset(&services, &address).await? {
-        services
-            .mailer
-            .send(letters::reset(
-                address.as_str(),
-                &mailed.name,
-                &mailed.token,
-            ))
-            .await;
-    }
+    let letter = letters::reset(address.as_str());
+    links::mail_reset(&services, address, letter);
     redirect("/forgot-password?sent=1");
     Ok(())
 }

@@ -1,9 +1,15 @@
 //! The letters that carry one-time links.
 
-use services::{identity::links::Token, mail::Letter};
+use services::{
+    identity::links::{Mailed, Token},
+    mail::Letter,
+};
 
 use crate::{
-    site::request::{link, site},
+    site::{
+        i18n::locale,
+        request::{Site, link, site},
+    },
     tr,
 };
 
@@ -15,20 +21,23 @@ pub(super) fn welcome(to: &str, name: &str, token: &Token) -> Letter {
         body: tr!(
             "letter-welcome-body",
             name = name,
-            link = url("/verify-email", token)
+            link = url(&site(), "/verify-email", token)
         ),
     }
 }
 
-/// Lets someone choose a new password.
-pub(super) fn reset(to: &str, name: &str, token: &Token) -> Letter {
-    Letter {
-        to: to.to_owned(),
-        subject: tr!("letter-reset-subject"),
+/// Lets someone choose a new password: what makes the letter outside the request, in the words of whoever
+/// asked.
+pub(super) fn reset(to: &str) -> impl FnOnce(&Mailed) -> Letter + Send + use<> {
+    let (to, locale, site) = (to.to_owned(), locale(), site());
+    move |mailed| Letter {
+        to,
+        subject: tr!(in locale, "letter-reset-subject"),
         body: tr!(
+            in locale,
             "letter-reset-body",
-            name = name,
-            link = url("/reset-password", token)
+            name = mailed.name.as_str(),
+            link = url(&site, "/reset-password", &mailed.token)
         ),
     }
 }
@@ -42,12 +51,12 @@ pub(crate) fn invitation(to: &str, name: &str, merchant: &str, token: &Token) ->
             "letter-invitation-body",
             name = name,
             merchant = merchant,
-            link = url("/reset-password", token)
+            link = url(&site(), "/reset-password", token)
         ),
     }
 }
 
-fn url(path: &str, token: &Token) -> String {
+fn url(site: &Site, path: &str, token: &Token) -> String {
     let path = link(path, [("token", Some(token.as_str().to_owned()))]);
-    format!("{}{path}", site().public_url)
+    format!("{}{path}", site.public_url)
 }

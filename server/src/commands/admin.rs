@@ -10,7 +10,7 @@ use crate::{config::Config, start};
 /// What to do about admins.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Makes an admin and prints the link to choose a password by, good for an hour
+    /// Makes an admin and prints the link to choose a password by, good for a week
     Invite {
         /// The address to sign in with
         email: String,

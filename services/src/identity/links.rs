@@ -1,7 +1,7 @@
 //! One-time links: proving an address, choosing a new password.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{Email, Password},
     fields::Problems,
@@ -11,24 +11,43 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::passwords;
-use crate::{Fault, Services};
+use crate::{Fault, Services, mail::Letter};
 
 /// What a link is for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::Type)]
-#[sqlx(type_name = "one_time_token_kind", rename_all = "snake_case")]
-pub enum Purpose {
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Purpose {
     /// Proves that an address is the person's own. Good for two days.
     VerifyEmail,
     /// Lets a person choose a password. Good for an hour.
     ResetPassword,
+    /// Lets a person who was invited choose their first password. Good for a week, like a reset otherwise.
+    Invitation,
 }
 
+/// Letters of one kind that a person is sent within an hour: they are asked for by anyone who types an
+/// address.
+const LETTERS_AN_HOUR: i32 = 3;
+
 impl Purpose {
+    /// The name of the `one_time_token_kind`.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword | Self::Invitation => "reset_password",
+        }
+    }
+
     fn lifetime(self) -> TimeDelta {
         match self {
             Self::VerifyEmail => TimeDelta::hours(48),
             Self::ResetPassword => TimeDelta::hours(1),
+            Self::Invitation => TimeDelta::days(7),
         }
+    }
+
+    /// The limit of [`LETTERS_AN_HOUR`]; none for what only an admin asks for.
+    fn at_most(self) -> Option<i32> {
+        (self != Self::Invitation).then_some(LETTERS_AN_HOUR)
     }
 }
 
@@ -73,38 +92,53 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
-/// A new link for a person. It replaces the earlier ones of its kind.
-pub(crate) async fn issue(s: &Services, user: UserId, purpose: Purpose) -> Result<Token, Fault> {
-    let token = Token(BASE64_URL_SAFE_NO_PAD.encode(s.entropy.bytes::<32>()));
-    let now = s.now();
-    let mut tx = s.db.begin().await?;
-    // Of two at the same moment, the later has to see the earlier's link to replace it.
-    sqlx::query!(
-        "select id from users where id = $1 for no key update",
-        Uuid::from(user)
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "with replaced as (
-             update one_time_tokens set used_at = $4 where user_id = $2 and kind = $3 and used_at is null
-         )
-         insert into one_time_tokens (token_hash, user_id, kind, created_at, expires_at)
-         values ($1, $2, $3, $4, $5)",
-        hash(token.as_str()),
-        Uuid::from(user),
-        purpose as Purpose,
-        now,
-        now + purpose.lifetime(),
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(token)
+/// What became of a wish for a link.
+#[derive(Debug)]
+pub enum Issued {
+    /// The link, to be mailed.
+    New(Token),
+    /// The person has been sent enough of its kind.
+    Enough {
+        /// When they may be sent another.
+        next: DateTime<Utc>,
+    },
 }
 
-/// A link to choose a new password, if the address belongs to someone. Callers say the same thing either
-/// way.
+/// A new link for a person. It replaces the earlier ones of its kind.
+pub(crate) async fn issue(s: &Services, user: UserId, purpose: Purpose) -> Result<Issued, Fault> {
+    let token = Token(BASE64_URL_SAFE_NO_PAD.encode(s.entropy.bytes::<32>()));
+    let now = s.now();
+    let next = sqlx::query_scalar!(
+        "select issue_link($1, $2, $3::text::one_time_token_kind, $4, $5, $6)",
+        hash(token.as_str()),
+        Uuid::from(user),
+        purpose.kind(),
+        now,
+        now + purpose.lifetime(),
+        purpose.at_most(),
+    )
+    .fetch_one(&s.db)
+    .await?;
+    Ok(match next {
+        None => Issued::New(token),
+        Some(next) => Issued::Enough { next },
+    })
+}
+
+/// The link for a person whose limit cannot be reached: someone new, or invited.
+pub(crate) async fn issue_first(
+    s: &Services,
+    user: UserId,
+    purpose: Purpose,
+) -> Result<Token, Fault> {
+    match issue(s, user, purpose).await? {
+        Issued::New(token) => Ok(token),
+        Issued::Enough { .. } => Err(Fault::Broken("a first link is within every limit")),
+    }
+}
+
+/// A link to choose a new password, if the address belongs to someone who has not been sent enough of
+/// them. Callers say the same thing either way.
 ///
 /// # Errors
 /// When the database fails.
@@ -118,18 +152,39 @@ pub async fn request_reset(s: &Services, email: &Email) -> Result<Option<Mailed>
     let Some(person) = person else {
         return Ok(None);
     };
-    let token = issue(s, person.id.into(), Purpose::ResetPassword).await?;
-    Ok(Some(Mailed {
-        name: person.name,
-        token,
-    }))
+    Ok(
+        match issue(s, person.id.into(), Purpose::ResetPassword).await? {
+            Issued::New(token) => Some(Mailed {
+                name: person.name,
+                token,
+            }),
+            Issued::Enough { .. } => None,
+        },
+    )
+}
+
+/// Mails what `letter` makes of [`request_reset`]'s link, in a task of its own: the caller answers at once,
+/// so that the time does not tell who has an account. What goes wrong is logged: the person can ask again.
+pub fn mail_reset(
+    s: &Services,
+    email: Email,
+    letter: impl FnOnce(&Mailed) -> Letter + Send + 'static,
+) {
+    let s = s.clone();
+    tokio::spawn(async move {
+        match request_reset(&s, &email).await {
+            Ok(Some(mailed)) => s.mailer.send(letter(&mailed)).await,
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "could not make a link to reset a password"),
+        }
+    });
 }
 
 /// A fresh link to prove one's own address.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn request_verification(s: &Services, user: UserId) -> Result<Token, Fault> {
+pub async fn request_verification(s: &Services, user: UserId) -> Result<Issued, Fault> {
     issue(s, user, Purpose::VerifyEmail).await
 }
 

@@ -69,7 +69,7 @@ pub async fn sign_up(s: &Services, form: &SignUp) -> Result<SignedUp, Refusal> {
     )
     .await?
     .ok_or_else(|| Refusal::Invalid(Problems::one("email", FieldProblem::Taken)))?;
-    let verification = links::issue(s, user, links::Purpose::VerifyEmail).await?;
+    let verification = links::issue_first(s, user, links::Purpose::VerifyEmail).await?;
     Ok(SignedUp {
         user,
         session_epoch: 0,
@@ -80,7 +80,7 @@ pub async fn sign_up(s: &Services, form: &SignUp) -> Result<SignedUp, Refusal> {
 /// What became of an invitation.
 #[derive(Debug)]
 pub enum Invitation {
-    /// The link that lets the new person choose a password.
+    /// The link that lets the new person choose a password, good for a week.
     Sent(links::Token),
     /// The address belongs to another.
     Taken,
@@ -100,7 +100,7 @@ pub async fn invite_admin(s: &Services, email: &Email, name: &Name) -> Result<In
     };
     match insert_user(s, &user).await? {
         Some(user) => Ok(Invitation::Sent(
-            links::issue(s, user, links::Purpose::ResetPassword).await?,
+            links::issue_first(s, user, links::Purpose::Invitation).await?,
         )),
         None => Ok(Invitation::Taken),
     }

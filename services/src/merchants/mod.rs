@@ -164,7 +164,7 @@ pub async fn add_member(
         merchant: Some(merchant.into()),
     };
     let user = insert_user(s, &user).await?.ok_or(Refusal::Taken)?;
-    Ok(links::issue(s, user, Purpose::ResetPassword).await?)
+    Ok(links::issue_first(s, user, Purpose::Invitation).await?)
 }
 
 /// Takes a person off a merchant: they become a consumer, and their sessions end.
