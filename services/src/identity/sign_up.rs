@@ -5,7 +5,6 @@ use domain::{
     fields::{FieldProblem, Problems},
     ids::UserId,
 };
-use uuid::Uuid;
 
 use super::{links, passwords};
 use crate::{Fault, Services};
@@ -64,7 +63,6 @@ pub async fn sign_up(s: &Services, form: &SignUp) -> Result<SignedUp, Refusal> {
             name: &form.name,
             password_hash: Some(&hash),
             role: Role::Consumer,
-            merchant: None,
         },
     )
     .await?
@@ -96,7 +94,6 @@ pub async fn invite_admin(s: &Services, email: &Email, name: &Name) -> Result<In
         name,
         password_hash: None,
         role: Role::Admin,
-        merchant: None,
     };
     match insert_user(s, &user).await? {
         Some(user) => Ok(Invitation::Sent(
@@ -106,25 +103,23 @@ pub async fn invite_admin(s: &Services, email: &Email, name: &Name) -> Result<In
     }
 }
 
-pub(crate) struct NewUser<'a> {
-    pub(crate) email: &'a Email,
-    pub(crate) name: &'a Name,
-    pub(crate) password_hash: Option<&'a str>,
-    pub(crate) role: Role,
-    pub(crate) merchant: Option<Uuid>,
+struct NewUser<'a> {
+    email: &'a Email,
+    name: &'a Name,
+    password_hash: Option<&'a str>,
+    role: Role,
 }
 
 /// The new person, or none when the address is taken.
-pub(crate) async fn insert_user(s: &Services, user: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
+async fn insert_user(s: &Services, user: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
     let id = sqlx::query_scalar!(
-        "insert into users (id, email, name, password_hash, role, merchant_id, created_at)
-         values ($1, $2, $3, $4, $5::text::role, $6, $7) on conflict (email) do nothing returning id",
+        "insert into users (id, email, name, password_hash, role, created_at)
+         values ($1, $2, $3, $4, $5::text::role, $6) on conflict (email) do nothing returning id",
         s.new_id(),
         user.email.as_str(),
         user.name.as_str(),
         user.password_hash,
         user.role.as_str(),
-        user.merchant,
         s.now(),
     )
     .fetch_optional(&s.db)

@@ -11,7 +11,6 @@ use crate::{
     identity::{
         actors::Admin,
         links::{self, Purpose},
-        sign_up::{NewUser, insert_user},
     },
     stations::{self, AssignError},
     stored,
@@ -143,7 +142,11 @@ pub async fn staff(s: &Services, _: Admin, merchant: MerchantId) -> Result<Vec<M
         .collect()
 }
 
-/// Adds a person to a merchant. They choose their password by the link that is handed back to be mailed.
+/// Adds a person to a merchant. They choose their password by the link that is handed back to be mailed,
+/// good for a week.
+///
+/// Someone who was taken off a merchant may be added again, to this one or another, as if they were new: only
+/// who reads their letters gets in. Not so once they have had points of their own, which staff cannot spend.
 ///
 /// # Errors
 /// An address that is taken, or a fault.
@@ -156,15 +159,26 @@ pub async fn add_member(
     role: StaffRole,
 ) -> Result<links::Token, Refusal> {
     name(s, merchant).await?.ok_or(Refusal::NotFound)?;
-    let user = NewUser {
-        email,
-        name: person,
-        password_hash: None,
-        role: role.into(),
-        merchant: Some(merchant.into()),
-    };
-    let user = insert_user(s, &user).await?.ok_or(Refusal::Taken)?;
-    Ok(links::issue_first(s, user, Purpose::Invitation).await?)
+    let user = sqlx::query_scalar!(
+        "insert into users as u (id, email, name, role, merchant_id, created_at)
+         values ($1, $2, $3, $4::text::role, $5, $6)
+         on conflict (email) do update set name = excluded.name, role = excluded.role,
+             merchant_id = excluded.merchant_id, password_hash = null, email_verified_at = null,
+             session_epoch = u.session_epoch + 1, left_staff_at = null
+         where u.left_staff_at is not null and not exists (
+             select from accounts a join transfers t on t.credit_account_id = a.id where a.user_id = u.id)
+         returning id",
+        s.new_id(),
+        email.as_str(),
+        person.as_str(),
+        Role::from(role).as_str(),
+        Uuid::from(merchant),
+        s.now(),
+    )
+    .fetch_optional(&s.db)
+    .await?
+    .ok_or(Refusal::Taken)?;
+    Ok(links::issue_first(s, user.into(), Purpose::Invitation).await?)
 }
 
 /// Takes a person off a merchant: they become a consumer, and their sessions end.
@@ -178,10 +192,12 @@ pub async fn remove_member(
     user: UserId,
 ) -> Result<(), Refusal> {
     let done = sqlx::query!(
-        "update users set role = 'consumer', merchant_id = null, session_epoch = session_epoch + 1
+        "update users set role = 'consumer', merchant_id = null, left_staff_at = $3,
+             session_epoch = session_epoch + 1
          where id = $1 and merchant_id = $2",
         Uuid::from(user),
         Uuid::from(merchant),
+        s.now(),
     )
     .execute(&s.db)
     .await?;

@@ -1,5 +1,6 @@
 //! Merchants and their people.
 
+use chrono::TimeDelta;
 use domain::{
     account::{Role, StaffRole},
     codes::Presented,
@@ -12,10 +13,11 @@ use services::{
     },
     merchants::{self, Refusal},
     offers::till,
+    wallet,
 };
 use sqlx::PgPool;
 
-use crate::support::{World, email, name, password};
+use crate::support::{World, email, name, password, points};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_merchants_name_is_its_own_whatever_the_case(db: PgPool) {
@@ -73,6 +75,106 @@ async fn a_new_member_chooses_a_password_and_signs_in_to_their_role(db: PgPool) 
         .await
         .unwrap();
     assert_eq!(Manager::of(&account).unwrap().merchant(), merchant);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_invitation_is_good_for_seven_days(db: PgPool) {
+    let world = World::new(db).await;
+    let merchant = world.merchant().await;
+    let (s, address) = (&world.s, email("mara@world.test"));
+    let role = StaffRole::Attendant;
+    let token = merchants::add_member(s, world.admin, merchant, &address, &name("Mara"), role)
+        .await
+        .unwrap();
+    let open = async || links::reset_is_open(s, token.as_str()).await.unwrap();
+    world
+        .clock
+        .advance(TimeDelta::days(7) - TimeDelta::microseconds(1));
+    assert!(open().await);
+    world.clock.advance(TimeDelta::microseconds(1));
+    assert!(!open().await);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_removed_member_is_invited_again_as_if_they_were_new(db: PgPool) {
+    let world = World::new(db).await;
+    let (first, second) = (world.merchant().await, world.merchant().await);
+    let (s, admin, address) = (&world.s, world.admin, email("mara@world.test"));
+    let add = async |merchant, person, role| {
+        merchants::add_member(s, admin, merchant, &address, &name(person), role).await
+    };
+    let old = password("lluvia sobre surtidor");
+    let token = add(first, "Mara", StaffRole::Manager).await.unwrap();
+    links::reset_password(s, token.as_str(), &old)
+        .await
+        .unwrap();
+    let account = sign_in::sign_in(s, &address, old.reveal()).await.unwrap();
+    merchants::remove_member(s, admin, first, account.id)
+        .await
+        .unwrap();
+    // Requests that anyone can make do not stand in an admin's way.
+    for _ in 0..4 {
+        links::request_reset(s, &address).await.unwrap();
+    }
+
+    let token = add(second, "Mara Luz", StaffRole::Attendant).await.unwrap();
+    let staff = merchants::staff(s, admin, second).await.unwrap();
+    let [member] = &staff[..] else {
+        panic!("{staff:?}");
+    };
+    assert_eq!((member.id, member.role), (account.id, Role::Attendant));
+    assert_eq!(
+        (member.name.as_str(), member.has_signed_up),
+        ("Mara Luz", false)
+    );
+    // Neither a session of theirs nor the password of before opens what they are given now.
+    for epoch in [account.session_epoch, account.session_epoch + 1] {
+        assert!(
+            identity::account(s, account.id, epoch)
+                .await
+                .unwrap()
+                .is_none()
+        );
+    }
+    let refused = sign_in::sign_in(s, &address, old.reveal()).await;
+    assert!(matches!(refused, Err(sign_in::Refusal::Wrong)));
+    links::reset_password(s, token.as_str(), &old)
+        .await
+        .unwrap();
+    let back = sign_in::sign_in(s, &address, old.reveal()).await.unwrap();
+    assert_eq!(Attendant::of(&back).unwrap().merchant(), second);
+
+    // Who works somewhere is nobody else's to invite.
+    let taken = add(first, "Mara", StaffRole::Manager).await;
+    assert!(matches!(taken, Err(Refusal::Taken)));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_consumer_is_not_made_staff_nor_a_former_member_who_has_had_points(db: PgPool) {
+    let world = World::new(db).await;
+    let merchant = world.merchant().await;
+    let (s, admin) = (&world.s, world.admin);
+    let add = async |address: &str| {
+        let role = StaffRole::Attendant;
+        merchants::add_member(s, admin, merchant, &email(address), &name("Mara"), role).await
+    };
+    let consumer = world.consumer_account(0).await;
+    let former = world.staff_account(merchant, StaffRole::Attendant).await;
+    merchants::remove_member(s, admin, merchant, former.id)
+        .await
+        .unwrap();
+    wallet::grant_bonus(world.db(), s.new_id(), former.id, points(100), s.now())
+        .await
+        .unwrap();
+    for account in [consumer, former] {
+        assert!(matches!(add(&account.email).await, Err(Refusal::Taken)));
+    }
+    assert!(
+        merchants::staff(s, admin, merchant)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[sqlx::test(migrations = "../migrations")]
