@@ -84,6 +84,8 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .site_root(settings.site_root.to_string_lossy().into_owned())
         .site_pkg_dir(assets::package_folder(settings.site_root))
         .build();
+    let stylesheet = format!("{}/surtidor.css", leptos.site_pkg_dir);
+    let fault = include_str!("fault.html").replace("STYLESHEET", &stylesheet);
     let site = Site {
         public_url: settings.public_url.clone(),
         points_name: settings.points_name,
@@ -108,7 +110,7 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .layer(layers)
         .merge(health::routes())
         .merge(assets::routes(settings.site_root))
-        .layer(CatchPanicLayer::custom(|_| panicked()))
+        .layer(CatchPanicLayer::custom(move |_| panicked(&fault)))
         .layer(map_response(headers::secure(settings.production)))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
@@ -159,8 +161,14 @@ fn sessions(services: &Services, production: bool) -> SessionManagerLayer<Sessio
 }
 
 /// The page of a fault that took even the frame down: no database, no translations.
-fn panicked() -> Response {
-    let page = include_str!("fault.html");
-    let cache = [(header::CACHE_CONTROL, "no-store")];
-    (StatusCode::INTERNAL_SERVER_ERROR, cache, Html(page)).into_response()
+fn panicked(page: &str) -> Response {
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; font-src 'self'; frame-ancestors 'none'",
+        ),
+    ];
+    let page = Html(page.to_owned());
+    (StatusCode::INTERNAL_SERVER_ERROR, headers, page).into_response()
 }
