@@ -65,7 +65,7 @@ test.describe('a redemption', () => {
     const ticket = await redeem(page, offer);
     await page.goto(`/offers/${offer.id}`);
     await expect(page.getByText('Ya la canjeaste una vez, que es el máximo')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Canjear por 1 Lumis' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Canjear otra por 1 Lumis' })).toBeDisabled();
     await page.goto(ticket.path);
     await cancel(page);
   });

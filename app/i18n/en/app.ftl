@@ -44,6 +44,7 @@ forbidden-text = This page is for another kind of account. Sign in with the righ
 busy-title = We are busy
 busy-text = Many requests are coming in. Wait a few seconds and try again.
 fault-title = Something went wrong
+too-large-title = That was too much
 
 ## Errors
 form-failed = That did not work
@@ -76,6 +77,7 @@ error-not-found = We did not find it. It may be gone.
 error-validation = Check the marked fields. The rest is as you typed it.
 error-cross-origin = The request came from another site and was not accepted.
 error-too-many-requests = Too many requests. Wait a moment.
+error-content-too-large = What you sent is larger than we take. Shorten it and send it again.
 error-service-unavailable = We are very busy. Wait a few seconds and try again.
 error-internal = We had a problem of our own. It has been noted; try again in a moment.
 
@@ -240,6 +242,10 @@ offer-sign-in = Sign in and redeem
 offer-unavailable-text = It cannot be redeemed right now.
 offer-missing = You are { $missing } { $unit } short.
 offer-redeem = Redeem for { $cost } { $unit }
+offer-redeem-another = Redeem another one for { $cost } { $unit }
+offer-waiting-title = You have one waiting
+offer-waiting-text = You redeemed this offer and have not used it yet.
+offer-waiting-show = Show the code
 offer-redeem-hint = You will have { $lifetime } to show your code. If you do not use it, the points come back.
 offer-name = Name
 offer-description = Description
@@ -248,6 +254,7 @@ offer-cost = Cost in { $unit }
 offer-stock-quantity = Units in all
 offer-stock-hint = Leave it empty for no limit. Counts those already redeemed.
 offer-lifetime-minutes = Minutes to use it
+offer-zone-hint = Times of { $zone }
 
 ## Redemptions
 redemptions-title = My redemptions

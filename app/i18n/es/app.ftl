@@ -44,6 +44,7 @@ forbidden-text = Esta página es para otro tipo de cuenta. Entra con la cuenta q
 busy-title = Hay mucha gente
 busy-text = Estamos atendiendo muchas solicitudes. Espera unos segundos y vuelve a intentar.
 fault-title = Algo falló
+too-large-title = Fue demasiado
 
 ## Errors
 form-failed = No se pudo
@@ -76,6 +77,7 @@ error-not-found = No lo encontramos. Quizá ya no existe.
 error-validation = Revisa los campos marcados. Lo demás sigue como lo escribiste.
 error-cross-origin = La solicitud vino de otro sitio y no se aceptó.
 error-too-many-requests = Demasiadas solicitudes. Espera un momento.
+error-content-too-large = Lo que enviaste es más grande de lo que aceptamos. Acórtalo y envíalo otra vez.
 error-service-unavailable = Estamos muy ocupados. Espera unos segundos y vuelve a intentar.
 error-internal = Tuvimos un problema nuestro. Ya quedó registrado; intenta otra vez en un momento.
 
@@ -240,6 +242,10 @@ offer-sign-in = Entrar y canjear
 offer-unavailable-text = Por ahora no se puede canjear.
 offer-missing = Te faltan { $missing } { $unit }.
 offer-redeem = Canjear por { $cost } { $unit }
+offer-redeem-another = Canjear otra por { $cost } { $unit }
+offer-waiting-title = Ya tienes una por usar
+offer-waiting-text = Canjeaste esta oferta y todavía no la usas.
+offer-waiting-show = Mostrar el código
 offer-redeem-hint = Tendrás { $lifetime } para mostrar tu código. Si no lo usas, los puntos regresan.
 offer-name = Nombre
 offer-description = Descripción
@@ -248,6 +254,7 @@ offer-cost = Costo en { $unit }
 offer-stock-quantity = Unidades en total
 offer-stock-hint = Déjalo vacío si no hay límite. Cuenta también las ya canjeadas.
 offer-lifetime-minutes = Minutos para usarla
+offer-zone-hint = Hora de { $zone }
 
 ## Redemptions
 redemptions-title = Mis canjes

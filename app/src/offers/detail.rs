@@ -1,6 +1,10 @@
 //! An offer's own page, with the form to redeem it.
 
-use domain::{error::ErrorCode, ids::OfferId, offers::Availability};
+use domain::{
+    error::ErrorCode,
+    ids::{OfferId, RedemptionId},
+    offers::Availability,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
@@ -159,6 +163,7 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
         None
     };
     let blocked = obstacle.is_some();
+    let waiting = standing.and_then(|viewer| viewer.waiting);
     let (value, max) = (
         u64::try_from(balance.get().min(offer.points_cost.get())).unwrap_or_default(),
         u64::try_from(offer.points_cost.get()).unwrap_or_default(),
@@ -169,11 +174,15 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
     let cost = offer.points_cost.to_string();
     // Made here, so that sending the form twice redeems once; kept where the last try's end is unknown.
     let key = attempt.typed_or("key", &services.new_id().to_string());
-    let redeem = tr!(
-        "offer-redeem",
-        cost = format::points(offer.points_cost),
-        unit = unit
-    );
+    let price = format::points(offer.points_cost);
+    // Whoever comes back after redeeming may take the button for the one just pressed.
+    let (kind, redeem) = if waiting.is_some() {
+        let another = tr!("offer-redeem-another", cost = price, unit = unit);
+        (ButtonKind::Secondary, another)
+    } else {
+        let first = tr!("offer-redeem", cost = price, unit = unit);
+        (ButtonKind::Primary, first)
+    };
     let hint = tr!(
         "offer-redeem-hint",
         lifetime = lifetime(offer.lifetime_minutes)
@@ -181,17 +190,30 @@ fn redeem_panel(services: &Services, offer: &Detail) -> impl IntoView + use<> {
     view! {
         {notice}
         <Meter label=tr!("wallet-title") text=balance_text value max />
+        {waiting.map(waiting_notice)}
         {obstacle.map(|text| view! { <Notice tone=Tone::Warning title=text /> })}
         <SubmitGuard>
             <ActionForm action attr:class="form">
                 <HiddenInput name="offer" value=id />
                 <HiddenInput name="key" value=key />
                 <HiddenInput name="cost" value=cost />
-                <Button wide=true disabled=blocked icon=icondata_lu::LuTicket>
+                <Button kind wide=true disabled=blocked icon=icondata_lu::LuTicket>
                     {redeem}
                 </Button>
             </ActionForm>
         </SubmitGuard>
         <p class="small muted">{hint}</p>
+    }
+}
+
+fn waiting_notice(redemption: RedemptionId) -> impl IntoView {
+    let href = format!("/redemptions/{redemption}");
+    view! {
+        <Notice tone=Tone::Info title=tr!("offer-waiting-title")>
+            <p>{tr!("offer-waiting-text")}</p>
+            <LinkButton href kind=ButtonKind::Primary icon=icondata_lu::LuTicket>
+                {tr!("offer-waiting-show")}
+            </LinkButton>
+        </Notice>
     }
 }

@@ -3,14 +3,7 @@
 use reqwest::header::LOCATION;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{Answer, Browser, LIMITLESS, Terms, TestServer};
-
-/// Redeems as the offer's page does and shows where it leads.
-async fn redeem(browser: &Browser, offer: &str, key: &str) -> Answer {
-    let fields = [("offer", offer), ("key", key)];
-    let page = format!("/offers/{offer}");
-    browser.submit(&page, "/api/offers/redeem", &fields).await
-}
+use crate::support::{LIMITLESS, Terms, TestServer};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn the_offers_own_form_leads_to_the_redemption_with_its_code_and_qr(
@@ -23,7 +16,7 @@ async fn the_offers_own_form_leads_to_the_redemption_with_its_code_and_qr(
     let consumer = server.consumer(250).await;
     let page = consumer.get(&format!("/offers/{offer}")).await;
     assert_eq!(page.input("offer"), Some(offer.as_str()));
-    let answer = redeem(&consumer, &offer, page.input("key").unwrap()).await;
+    let answer = consumer.redeem(&offer, page.input("key").unwrap()).await;
     let redemption = answer.redemption().unwrap();
     let ticket = consumer.get(&answer.location()).await;
     let code = town.text("select code from redemptions").await;
@@ -36,6 +29,39 @@ async fn the_offers_own_form_leads_to_the_redemption_with_its_code_and_qr(
     let again = consumer.get(&format!("/offers/{offer}")).await;
     assert!(again.text.contains("150"));
     assert_ne!(again.input("key"), page.input("key"));
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn whoever_goes_back_after_redeeming_is_told_that_one_is_waiting(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let offer = town.offer(&town.shop().await, LIMITLESS).await;
+    let (consumer, neighbour) = (server.consumer(300).await, server.consumer(300).await);
+    let path = format!("/offers/{offer}");
+    let redemption = town.redemption(&consumer, &offer).await;
+    let link = format!("href=\"/redemptions/{redemption}\"");
+    let back = consumer.get(&path).await;
+    let notice = back.text.find("You have one waiting").unwrap();
+    let button = back.text.find("Redeem another one for 100 Lumis").unwrap();
+    assert!(notice < button && back.text.contains(&link));
+    assert!(!back.text.contains("Redeem for"));
+    // It is theirs alone, in whatever language, and until it is not waiting any more.
+    let fresh = neighbour.get(&path).await;
+    assert!(fresh.text.contains("Redeem for 100 Lumis"));
+    assert!(!fresh.text.contains("waiting") && !fresh.text.contains(&link));
+    consumer.keep_cookie("locale=es");
+    let spanish = consumer.get(&path).await;
+    assert!(spanish.text.contains("Ya tienes una por usar"));
+    assert!(spanish.text.contains("Canjear otra por 100 Lumis"));
+    let cancel = [("id", redemption.as_str())];
+    consumer.ask("/api/offers/cancel", &cancel).await;
+    let over = consumer.get(&path).await;
+    assert!(over.text.contains("Canjear por 100 Lumis"));
+    assert!(!over.text.contains(&link));
     server.stop().await;
 }
 
@@ -53,11 +79,11 @@ async fn the_same_form_sent_again_leads_to_the_same_redemption(
     );
     let consumer = server.consumer(1_000).await;
     let key = town.key();
-    let first = redeem(&consumer, &offer, &key).await.redemption();
+    let first = consumer.redeem(&offer, &key).await.redemption();
     assert!(first.is_some());
-    assert_eq!(redeem(&consumer, &offer, &key).await.redemption(), first);
+    assert_eq!(consumer.redeem(&offer, &key).await.redemption(), first);
     // The key of one offer does not redeem another.
-    let refused = redeem(&consumer, &other, &key).await;
+    let refused = consumer.redeem(&other, &key).await;
     let page = consumer.get(refused.header(LOCATION)).await;
     assert!(
         page.text
@@ -65,7 +91,7 @@ async fn the_same_form_sent_again_leads_to_the_same_redemption(
     );
     // Another person's key is another key.
     let neighbour = server.consumer(1_000).await;
-    let own = redeem(&neighbour, &offer, &key).await.redemption();
+    let own = neighbour.redeem(&offer, &key).await.redemption();
     assert!(own.is_some() && own != first);
     assert_eq!(town.count("select count(*) from redemptions").await, 2);
     town.assert_ledger_sound().await;
@@ -98,15 +124,9 @@ async fn every_refusal_is_shown_on_the_offers_page_with_its_figures(
         town.offer(&shop, twice).await,
     );
     let (rich, consumer) = (server.consumer(9_000).await, server.consumer(1_000).await);
-    redeem(&rich, &single, &town.key())
-        .await
-        .redemption()
-        .unwrap();
+    town.redemption(&rich, &single).await;
     for _ in 0..2 {
-        redeem(&rich, &twice, &town.key())
-            .await
-            .redemption()
-            .unwrap();
+        town.redemption(&rich, &twice).await;
     }
     for (browser, offer, code, figures, words) in [
         (
@@ -132,7 +152,7 @@ async fn every_refusal_is_shown_on_the_offers_page_with_its_figures(
         ),
     ] {
         let key = town.key();
-        let refused = redeem(browser, offer, &key).await;
+        let refused = browser.redeem(offer, &key).await;
         assert_eq!(refused.status, 302);
         let page = browser.get(&refused.location()).await;
         assert_eq!(page.status, 200);
@@ -180,10 +200,7 @@ async fn a_redemption_is_its_owners_alone(_: PgPoolOptions, options: PgConnectOp
     let town = server.town();
     let offer = town.offer(&town.shop().await, LIMITLESS).await;
     let (owner, other) = (server.consumer(100).await, server.consumer(100).await);
-    let redemption = redeem(&owner, &offer, &town.key())
-        .await
-        .redemption()
-        .unwrap();
+    let redemption = town.redemption(&owner, &offer).await;
     let path = format!("/redemptions/{redemption}");
     assert_eq!(owner.get(&path).await.status, 200);
     assert_eq!(other.get(&path).await.status, 404);
@@ -195,7 +212,8 @@ async fn a_redemption_is_its_owners_alone(_: PgPoolOptions, options: PgConnectOp
     let again = owner.submit(&path, "/api/offers/cancel", &cancel).await;
     assert_eq!(again.location(), path);
     assert!(
-        redeem(&owner, &offer, &town.key())
+        owner
+            .redeem(&offer, &town.key())
             .await
             .redemption()
             .is_some()
@@ -214,10 +232,7 @@ async fn a_stranger_at_the_landing_page_learns_nothing_of_the_owner(
     let shop = town.shop().await;
     let offer = town.offer(&shop, LIMITLESS).await;
     let owner = server.consumer(100).await;
-    let redemption = redeem(&owner, &offer, &town.key())
-        .await
-        .redemption()
-        .unwrap();
+    let redemption = town.redemption(&owner, &offer).await;
     let (code, short, email, user) = (
         town.text("select code from redemptions").await,
         town.text("select short_code from redemptions").await,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ids::{MerchantId, OfferId, UserId},
+    ids::{MerchantId, OfferId, RedemptionId, UserId},
     offers::{Availability, Category, OfferFacts, OfferStatus},
     points::Points,
 };
@@ -205,6 +205,8 @@ pub struct Viewer {
     pub balance: Points,
     /// Redemptions of this offer that count towards its limit.
     pub redeemed: i64,
+    /// The newest redemption of this offer that can still be shown at the till.
+    pub waiting: Option<RedemptionId>,
 }
 
 /// An offer that is not a draft, for anyone; with the viewer's standing if `viewer` has a points account.
@@ -216,6 +218,7 @@ pub async fn detail(
     offer: OfferId,
     viewer: Option<UserId>,
 ) -> Result<Option<Detail>, Fault> {
+    let now = s.now();
     let row = sqlx::query!(
         r#"select o.id, o.name, o.description, o.terms, o.merchant_id, m.name as merchant_name,
                o.category::text as "category!", o.points_cost, o.status::text as "status!",
@@ -223,11 +226,14 @@ pub async fn detail(
                o.valid_from, o.valid_to,
                (select balance from accounts where user_id = $2 and kind = 'available') as balance,
                (select count(*) from redemptions r where r.consumer_id = $2 and r.offer_id = o.id
-                   and r.status in ('pending', 'confirmed')) as "redeemed!"
+                   and r.status in ('pending', 'confirmed')) as "redeemed!",
+               (select r.id from redemptions r where r.consumer_id = $2 and r.offer_id = o.id
+                   and r.status = 'pending' and r.expires_at > $3 order by r.id desc limit 1) as waiting
            from offers o join merchants m on m.id = o.merchant_id
            where o.id = $1 and o.status <> 'draft'"#,
         Uuid::from(offer),
         viewer.map(Uuid::from),
+        now,
     )
     .fetch_optional(&s.db)
     .await?;
@@ -239,13 +245,14 @@ pub async fn detail(
         valid_to: row.valid_to,
         stock_remaining: row.stock_remaining,
     };
-    let redeemed = row.redeemed;
+    let (redeemed, waiting) = (row.redeemed, row.waiting.map(Into::into));
     let viewer = row
         .balance
         .map(|balance| {
             Ok::<_, Fault>(Viewer {
                 balance: points(balance)?,
                 redeemed,
+                waiting,
             })
         })
         .transpose()?;
@@ -258,7 +265,7 @@ pub async fn detail(
         merchant_name: row.merchant_name,
         category: stored(&row.category)?,
         points_cost: points(row.points_cost)?,
-        availability: facts.availability(s.now()),
+        availability: facts.availability(now),
         stock_remaining: row.stock_remaining,
         max_per_user: row.max_per_user,
         lifetime_minutes: row.lifetime_minutes,

@@ -7,10 +7,13 @@ use domain::{
     ids::OfferId,
     offers::{Availability, Category, OfferDraft, OfferStatus},
 };
-use services::offers::{
-    browse::{Cursor, Filter, Sort, detail, list},
-    cancel::cancel,
-    manage,
+use services::{
+    identity::actors::Consumer,
+    offers::{
+        browse::{Cursor, Filter, Sort, detail, list},
+        cancel::cancel,
+        manage,
+    },
 };
 use sqlx::PgPool;
 
@@ -248,4 +251,29 @@ async fn a_draft_has_no_page_and_a_paused_offer_says_it_is_withheld(db: PgPool) 
         .unwrap();
     let paused = detail(&world.s, shop.offer, None).await.unwrap().unwrap();
     assert_eq!(paused.availability, Availability::Withheld);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_viewer_is_told_of_the_redemption_that_waits_for_the_till(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let other = world.offer(shop.manager, world.draft()).await;
+    let [ana, bea] = [world.consumer(500).await, world.consumer(500).await];
+    let waiting = async |consumer: Consumer| {
+        let detail = detail(&world.s, shop.offer, Some(consumer.user())).await;
+        detail.unwrap().unwrap().viewer.unwrap().waiting
+    };
+    world.redeem(ana, other).await;
+    assert_eq!(waiting(ana).await, None);
+    let first = world.redeem(ana, shop.offer).await;
+    assert_eq!(waiting(ana).await, Some(first));
+    world.clock.advance(TimeDelta::minutes(1));
+    let newest = world.redeem(ana, shop.offer).await;
+    assert_eq!(waiting(ana).await, Some(newest));
+    assert_eq!(waiting(bea).await, None);
+    world.confirm(shop.attendant, newest).await;
+    assert_eq!(waiting(ana).await, Some(first));
+    // Its time is over, though the job has not come to it yet.
+    world.clock.advance(TimeDelta::minutes(14));
+    assert_eq!(waiting(ana).await, None);
 }

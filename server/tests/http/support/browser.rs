@@ -121,6 +121,13 @@ impl Browser {
         Answer::of(self.question(action, fields)).await
     }
 
+    /// Redeems as the offer's page does.
+    pub async fn redeem(&self, offer: &str, key: &str) -> Answer {
+        let fields = [("offer", offer), ("key", key)];
+        let page = format!("/offers/{offer}");
+        self.submit(&page, "/api/offers/redeem", &fields).await
+    }
+
     /// Signs in by the form.
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
         let fields = [("email", email), ("password", password)];

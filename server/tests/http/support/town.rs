@@ -153,6 +153,12 @@ impl Town {
         id.to_string()
     }
 
+    /// A new redemption of an offer.
+    pub async fn redemption(&self, browser: &Browser, offer: &str) -> String {
+        let redeemed = browser.redeem(offer, &self.key()).await;
+        redeemed.redemption().expect("a redemption")
+    }
+
     /// A fresh idempotency key.
     pub fn key(&self) -> String {
         self.s.new_id().to_string()
