@@ -57,9 +57,7 @@ async fn clients_that_hang_up_leave_no_connection_inside_a_transaction(
     let before = town.count("select count(*) from redemptions").await;
     let consumer = server.signed_in(user).await;
     for n in 1..=20 {
-        let fields = [("offer", offer.as_str()), ("key", &town.key())];
-        let answer = consumer.submit("/", "/api/offers/redeem", &fields).await;
-        let id = answer.redemption().unwrap();
+        let id = town.redemption(&consumer, &offer).await;
         // Committed: a connection that has nothing to do with the pool sees it.
         let seen: i64 = sqlx::query_scalar("select count(*) from redemptions where id = $1::uuid")
             .bind(&id)

@@ -9,11 +9,7 @@ async fn redeem_at_once(crowd: Vec<(Browser, String)>, offer: &str) -> Vec<Answe
     let offer = offer.to_owned();
     at_once(crowd.into_iter().map(|(browser, key)| {
         let offer = offer.clone();
-        async move {
-            let fields = [("offer", offer.as_str()), ("key", key.as_str())];
-            let page = format!("/offers/{offer}");
-            browser.submit(&page, "/api/offers/redeem", &fields).await
-        }
+        async move { browser.redeem(&offer, &key).await }
     }))
     .await
 }

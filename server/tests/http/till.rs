@@ -37,12 +37,8 @@ impl Counter {
         let shop = town.shop().await;
         let offer = town.offer(&shop, LIMITLESS).await;
         let consumer = server.consumer(100).await;
-        let fields = [("offer", offer.as_str()), ("key", &town.key())];
-        let answer = consumer
-            .submit("/offers", "/api/offers/redeem", &fields)
-            .await;
         Self {
-            redemption: answer.redemption().unwrap(),
+            redemption: town.redemption(&consumer, &offer).await,
             code: town.text("select code from redemptions").await,
             short: town.text("select short_code from redemptions").await,
             attendant: server.signed_in(shop.attendant).await,
