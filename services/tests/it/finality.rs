@@ -72,6 +72,35 @@ async fn expiry_gives_points_and_stock_back_once_and_not_too_early(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_redemption_that_cannot_be_expired_does_not_hold_up_the_others(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = stocked(&world).await;
+    let [broken, sound] = [world.consumer(500).await, world.consumer(500).await];
+    world.redeem(broken, shop.offer).await;
+    world.clock.advance(TimeDelta::seconds(1));
+    world.redeem(sound, shop.offer).await;
+    let reserve = async |points: i64| {
+        sqlx::query("update accounts set balance = $2 where user_id = $1 and kind = 'reserved'")
+            .bind(Uuid::from(broken.user()))
+            .bind(points)
+            .execute(world.db())
+            .await
+            .unwrap();
+    };
+    reserve(0).await;
+    world.clock.advance(TimeDelta::minutes(15));
+    assert_eq!(expire_due(&world.s).await.unwrap(), 1);
+    assert_eq!(world.balance(sound).await, (500, 0));
+    assert_eq!(world.balance(broken).await, (400, 0));
+    assert_eq!(expire_due(&world.s).await.unwrap(), 0);
+    // Once mended it is expired like any other.
+    reserve(100).await;
+    assert_eq!(expire_due(&world.s).await.unwrap(), 1);
+    assert_eq!(world.balance(broken).await, (500, 0));
+    world.assert_ledger_sound().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn what_was_redeemed_without_stock_gives_none_back(db: PgPool) {
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
