@@ -249,47 +249,25 @@ pub async fn set_status(
         .filter(|status| status.may_become(next))
         .map(ToString::to_string)
         .collect();
-    let mut tx = s.db.begin().await?;
-    if next == OfferStatus::Archived {
-        // Waits for the redeems that have seen the offer active, so that their redemptions are seen below.
-        sqlx::query!(
-            r#"select pg_advisory_xact_lock(offer_lock($1)) as "locked""#,
-            Uuid::from(offer)
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-    }
-    let done = sqlx::query!(
-        "update offers o set status = $3::text::offer_status, version = version + 1
-         where id = $1 and merchant_id = $2 and status::text = any($4)
-             and ($3::text <> 'archived' or not exists (
-                 select from redemptions r where r.offer_id = o.id and r.status = 'pending'))",
+    let row = sqlx::query!(
+        r#"select changed as "changed!", before::text as "before!", pending as "pending!"
+           from set_offer_status($1, $2, $3::text::offer_status, $4::text[]::offer_status[])"#,
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
         next.as_str(),
         &from,
     )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    if done.rows_affected() == 1 {
-        return Ok(());
+    .fetch_optional(&s.db)
+    .await?
+    .ok_or(Refusal::NotFound)?;
+    let before: OfferStatus = stored(&row.before)?;
+    if row.changed || before == next {
+        Ok(())
+    } else if before.may_become(next) {
+        Err(Refusal::Pending {
+            pending: row.pending,
+        })
+    } else {
+        Err(Refusal::WrongStatus(before))
     }
-    let current = open(s, manager, offer)
-        .await?
-        .ok_or(Refusal::NotFound)?
-        .status;
-    if current == next {
-        return Ok(());
-    }
-    if !current.may_become(next) {
-        return Err(Refusal::WrongStatus(current));
-    }
-    let pending = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from redemptions where offer_id = $1 and status = 'pending'"#,
-        Uuid::from(offer),
-    )
-    .fetch_one(&s.db)
-    .await?;
-    Err(Refusal::Pending { pending })
 }

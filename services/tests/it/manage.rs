@@ -179,6 +179,29 @@ async fn every_change_of_status_is_as_the_rules_say(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn what_holds_codes_may_be_paused_and_a_refusal_leaves_the_version(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let consumer = world.consumer(500).await;
+    world.redeem(consumer, shop.offer).await;
+    set_status(&world.s, shop.manager, shop.offer, Paused)
+        .await
+        .unwrap();
+    let version = async || {
+        let opened = open(&world.s, shop.manager, shop.offer).await.unwrap();
+        opened.unwrap().version
+    };
+    let before = version().await;
+    let refused = set_status(&world.s, shop.manager, shop.offer, Archived).await;
+    assert!(matches!(refused, Err(Refusal::Pending { pending: 1 })));
+    // What is so already is no change either.
+    set_status(&world.s, shop.manager, shop.offer, Paused)
+        .await
+        .unwrap();
+    assert_eq!(version().await, before);
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn another_merchants_offer_does_not_exist_for_a_manager(db: PgPool) {
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
