@@ -236,21 +236,22 @@ async fn a_closed_station_is_not_near_but_keeps_its_page(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn the_history_is_newest_first_and_can_be_limited_in_time(db: PgPool) {
+async fn the_history_is_newest_first_and_can_be_limited_in_time_and_number(db: PgPool) {
     let later = noon() + TimeDelta::days(3);
     load(&db, noon(), &[row("1", 0, &[(FuelType::Regular, 2300)])]).await;
     load(&db, later, &[row("1", 0, &[(FuelType::Regular, 2400)])]).await;
     let station = id(&db, "1").await;
-    let prices = async |from, until| -> Vec<i32> {
-        let points = history(&db, station, from, until).await.unwrap();
+    let prices = async |from, until, limit| -> Vec<i32> {
+        let points = history(&db, station, from, until, limit).await.unwrap();
         points
             .into_iter()
             .map(|point| point.price.minor())
             .collect()
     };
-    assert_eq!(prices(None, None).await, [2400, 2300]);
-    assert_eq!(prices(Some(later), None).await, [2400]);
-    assert_eq!(prices(None, Some(later)).await, [2300]);
+    assert_eq!(prices(None, None, 9).await, [2400, 2300]);
+    assert_eq!(prices(None, None, 1).await, [2400]);
+    assert_eq!(prices(Some(later), None, 9).await, [2400]);
+    assert_eq!(prices(None, Some(later), 9).await, [2300]);
 }
 
 #[sqlx::test(migrations = "../migrations")]

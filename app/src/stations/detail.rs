@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Price changes shown.
-const HISTORY: usize = 12;
+const HISTORY: u32 = 12;
 
 /// One station.
 #[component]
@@ -37,8 +37,7 @@ pub fn StationPage() -> impl IntoView {
                 let station = stations::detail(services.db(), id?)
                     .await?
                     .ok_or_else(|| AppError::new(ErrorCode::NotFound))?;
-                let mut history = stations::history(services.db(), station.id, None, None).await?;
-                history.truncate(HISTORY);
+                let history = stations::history(services.db(), station.id, None, None, HISTORY).await?;
                 let offers = match station.merchant_id {
                     Some(merchant) => {
                         let filter = Filter { merchant: Some(merchant), ..Filter::default() };

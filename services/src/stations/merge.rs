@@ -154,29 +154,37 @@ impl Columns {
     }
 }
 
+/// A statement of a file over all rows: $1 source, $2 as of, $3 to $12 the columns, then what else it takes.
+macro_rules! query_rows {
+    ($file:literal, $batch:expr, $columns:expr $(, $more:expr)*) => {
+        sqlx::query_file!(
+            $file,
+            $batch.source.as_str(),
+            $batch.as_of,
+            &$columns.keys,
+            &$columns.permits as &[Option<String>],
+            &$columns.names,
+            &$columns.brands as &[Option<String>],
+            &$columns.addresses as &[Option<String>],
+            &$columns.longitudes,
+            &$columns.latitudes,
+            &$columns.time_zones,
+            &$columns.is_24_hours as &[Option<bool>],
+            &$columns.amenities as &[Option<String>],
+            $($more,)*
+        )
+    };
+}
+
 /// Returns how many descriptions changed and how many stations are open again.
 async fn update_known(
     db: &mut PgConnection,
     batch: Batch<'_>,
     columns: &Columns,
 ) -> Result<(u64, u64), sqlx::Error> {
-    let changes = sqlx::query_file!(
-        "src/stations/sql/update_known.sql",
-        batch.source.as_str(),
-        batch.as_of,
-        &columns.keys,
-        &columns.permits as &[Option<String>],
-        &columns.names,
-        &columns.brands as &[Option<String>],
-        &columns.addresses as &[Option<String>],
-        &columns.longitudes,
-        &columns.latitudes,
-        &columns.time_zones,
-        &columns.is_24_hours as &[Option<bool>],
-        &columns.amenities as &[Option<String>],
-    )
-    .fetch_all(db)
-    .await?;
+    let changes = query_rows!("src/stations/sql/update_known.sql", batch, columns)
+        .fetch_all(db)
+        .await?;
     let updated = changes.iter().filter(|change| change.is_changed).count() as u64;
     let reopened = changes.iter().filter(|change| change.is_reopened).count() as u64;
     Ok((updated, reopened))
@@ -193,24 +201,9 @@ async fn insert_new(
         .iter()
         .map(|_| batch.entropy.uuid_v7(batch.now))
         .collect();
-    let inserted = sqlx::query_file!(
-        "src/stations/sql/insert_new.sql",
-        batch.source.as_str(),
-        batch.as_of,
-        &ids,
-        &columns.keys,
-        &columns.permits as &[Option<String>],
-        &columns.names,
-        &columns.brands as &[Option<String>],
-        &columns.addresses as &[Option<String>],
-        &columns.longitudes,
-        &columns.latitudes,
-        &columns.time_zones,
-        &columns.is_24_hours as &[Option<bool>],
-        &columns.amenities as &[Option<String>],
-    )
-    .execute(db)
-    .await?;
+    let inserted = query_rows!("src/stations/sql/insert_new.sql", batch, columns, &ids)
+        .execute(db)
+        .await?;
     Ok(inserted.rows_affected())
 }
 

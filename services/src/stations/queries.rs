@@ -75,7 +75,7 @@ pub async fn search(db: &PgPool, text: &str, limit: u32) -> Result<Vec<Station>,
     by_ids(db, &ids).await
 }
 
-/// A station's prices that began in a span of time, newest first; at most 1000.
+/// A station's prices that began in a span of time, newest first; at most `limit`.
 ///
 /// # Errors
 /// When the database fails.
@@ -84,6 +84,7 @@ pub async fn history(
     station: StationId,
     from: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
+    limit: u32,
 ) -> Result<Vec<PricePoint>, Fault> {
     let rows = sqlx::query!(
         r#"
@@ -95,11 +96,12 @@ pub async fn history(
             and valid_from >= coalesce($2, '-infinity'::timestamptz)
             and valid_from < coalesce($3, 'infinity'::timestamptz)
         order by valid_from desc, fuel
-        limit 1000
+        limit $4
         "#,
         Uuid::from(station),
         from,
         until,
+        i64::from(limit),
     )
     .fetch_all(db)
     .await?;

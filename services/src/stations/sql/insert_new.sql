@@ -1,4 +1,4 @@
--- $1 source, $2 as of, then one array per column.
+-- $1 source, $2 as of, then one array per column, the new identifiers last.
 -- A station that only an older file lists was closed by the next file.
 insert into stations (
     id, source, source_key, permit, name, brand, address, location, time_zone,
@@ -20,10 +20,10 @@ select
     case when later.as_of is null then 'open' else 'closed' end::station_status,
     later.as_of
 from unnest(
-    $3::uuid [], $4::text [], $5::text [], $6::text [], $7::text [], $8::text [],
-    $9::float8 [], $10::float8 [], $11::text [], $12::bool [], $13::text []
+    $3::text [], $4::text [], $5::text [], $6::text [], $7::text [],
+    $8::float8 [], $9::float8 [], $10::text [], $11::bool [], $12::text [], $13::uuid []
 ) as given (
-    id, key, permit, name, brand, address, longitude, latitude, time_zone, is_24_hours, amenities
+    key, permit, name, brand, address, longitude, latitude, time_zone, is_24_hours, amenities, id
 )
 cross join (
     select min(as_of) as as_of
