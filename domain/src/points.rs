@@ -27,12 +27,6 @@ impl Points {
         self.0
     }
 
-    /// The sum, unless it is too large to be an amount.
-    #[must_use]
-    pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).map(Self)
-    }
-
     /// How many points are missing to pay `price`; zero when there are enough.
     #[must_use]
     pub fn missing_for(self, price: Self) -> Self {
@@ -79,11 +73,5 @@ mod tests {
         let [ten, thirty] = [10, 30].map(|n| Points::try_from(n).unwrap());
         assert_eq!(ten.missing_for(thirty).get(), 20);
         assert_eq!(thirty.missing_for(ten), Points::ZERO);
-    }
-
-    #[test]
-    fn a_sum_that_overflows_is_none() {
-        let most = Points::try_from(i64::MAX).unwrap();
-        assert_eq!(most.checked_add(Points::try_from(1).unwrap()), None);
     }
 }

@@ -16,14 +16,6 @@ named! {
     }
 }
 
-impl RedemptionStatus {
-    /// Whether nothing more can happen.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        !matches!(self, Self::Pending)
-    }
-}
-
 /// How long one QR token is shown, in seconds. One window of grace follows.
 pub const TOKEN_WINDOW_SECONDS: i64 = 30;
 
@@ -43,16 +35,6 @@ pub const fn accepted_windows(unix_seconds: i64) -> [i64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_pending_is_not_final() {
-        let open: Vec<_> = RedemptionStatus::ALL
-            .iter()
-            .copied()
-            .filter(|s| !s.is_final())
-            .collect();
-        assert_eq!(open, [RedemptionStatus::Pending]);
-    }
 
     #[test]
     fn a_token_is_good_in_its_window_and_the_next() {
