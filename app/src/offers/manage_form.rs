@@ -1,6 +1,7 @@
 //! The form that creates and edits an offer.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use domain::{
     ids::OfferId,
     offers::{Category, DEFAULT_LIFETIME_MINUTES, DEFAULT_MAX_PER_USER, OfferForm},
@@ -89,21 +90,21 @@ pub(super) fn offer_form(opened: Opened) -> impl IntoView {
             <HiddenInput name="version" value=version />
         }
     });
-    let zone = attempt.typed_or("zone", zone().name());
+    let zone: Tz = attempt.typed_or("zone", "").parse().unwrap_or(zone());
     let notice = attempt.notice();
     let texts = texts(&attempt, &offer);
     let figures = figures(&attempt, &offer);
     let window = view! {
         <div class="form-row">
-            {moment(&attempt, tr!("offer-valid-from"), "valid_from", valid_from)}
-            {moment(&attempt, tr!("offer-valid-to"), "valid_to", valid_to)}
+            {moment(&attempt, tr!("offer-valid-from"), "valid_from", valid_from, zone)}
+            {moment(&attempt, tr!("offer-valid-to"), "valid_to", valid_to, zone)}
         </div>
     };
     view! {
         {notice}
         <ActionForm action attr:class="form">
             {identity}
-            <HiddenInput name="zone" value=zone />
+            <HiddenInput name="zone" value=zone.name() />
             {texts}
             {figures}
             {window}
@@ -219,14 +220,16 @@ fn moment(
     label: String,
     name: &'static str,
     time: DateTime<Utc>,
+    zone: Tz,
 ) -> impl IntoView + use<> {
     view! {
         <Field
             label
             name
             kind="datetime-local"
-            value=attempt.typed_or(name, &input_date_time(time, zone()))
+            value=attempt.typed_or(name, &input_date_time(time, zone))
             error=attempt.problem(name)
+            hint=tr!("offer-zone-hint", zone = zone.name().replace('_', " "))
             required=true
         />
     }

@@ -165,6 +165,23 @@ async fn a_made_up_error_in_the_address_shows_no_text_of_its_own(
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn an_offers_form_says_in_which_zone_its_times_are(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let shop = server.town().shop().await;
+    let manager = server.signed_in(shop.manager).await;
+    let home = manager.get("/manage/offers/new").await;
+    assert_eq!(home.text.matches("Times of America/Mexico City").count(), 2);
+    assert_eq!(home.input("zone"), Some("America/Mexico_City"));
+    manager.keep_cookie("tz=America/Tijuana");
+    let told = manager.get("/manage/offers/new").await;
+    assert_eq!(told.text.matches("Times of America/Tijuana").count(), 2);
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn a_failed_save_does_not_hide_a_colleagues_edit(
     _: PgPoolOptions,
     options: PgConnectOptions,
@@ -207,6 +224,7 @@ async fn a_failed_save_does_not_hide_a_colleagues_edit(
     let kept = failed.input("version").unwrap();
     assert_eq!(kept, opened);
     assert_eq!(failed.input("zone"), Some("America/Tijuana"));
+    assert!(failed.text.contains("Times of America/Tijuana"));
     let (_, told) = save(&again, "130", kept).await;
     assert!(told.text.contains("Someone else saved changes"));
     let cost = format!("select points_cost from offers where id = '{offer}'");
