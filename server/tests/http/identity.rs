@@ -5,7 +5,6 @@ use std::time::Duration;
 use domain::account::Role;
 use reqwest::header::CACHE_CONTROL;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use uuid::Uuid;
 
 use crate::support::{Browser, PASSWORD, TestServer, Wish};
 
@@ -311,7 +310,7 @@ async fn whoever_asks_for_a_new_password_is_answered_before_anyone_looks_for_the
     // No link can be made for as long as the person's row is held.
     let mut held = server.db().begin().await.unwrap();
     sqlx::query("select from users where id = $1 for update")
-        .bind(Uuid::from(user))
+        .bind(user)
         .execute(&mut *held)
         .await
         .unwrap();

@@ -66,9 +66,10 @@ impl Hasher {
     pub(crate) async fn verify(&self, hash: Option<&str>, password: &str) -> Result<bool, Fault> {
         let hash = hash.map(ToOwned::to_owned);
         let password = password.to_owned();
-        self.run(move |memory| match hash {
-            Some(hash) => matches(&hash, &password, memory).unwrap_or(false),
-            None => {
+        self.run(move |memory| {
+            if let Some(hash) = hash {
+                matches(&hash, &password, memory).unwrap_or(false)
+            } else {
                 let _ = phc(&password, &[0; 16], memory);
                 false
             }
