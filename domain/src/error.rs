@@ -76,6 +76,8 @@ error_codes! {
     ValidationError = "VALIDATION_ERROR", 422;
     /// The request came from another site.
     CrossOrigin = "CROSS_ORIGIN", 403;
+    /// The request holds more than is read.
+    ContentTooLarge = "CONTENT_TOO_LARGE", 413;
     /// A limit was hit.
     TooManyRequests = "TOO_MANY_REQUESTS", 429;
     /// Busy or starting: try again soon.

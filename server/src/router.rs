@@ -10,9 +10,9 @@ use app::site::{
 use axum::{
     Router,
     extract::FromRef,
-    http::{StatusCode, header},
+    http::StatusCode,
     middleware::{from_fn, from_fn_with_state, map_response},
-    response::{Html, IntoResponse, Response},
+    response::IntoResponse,
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
@@ -28,7 +28,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     assets, events, health,
     middleware::{
-        attempts, headers,
+        attempts, failures, headers,
         identify::identify,
         origin::{self, PublicOrigin},
         refusals,
@@ -84,8 +84,6 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .site_root(settings.site_root.to_string_lossy().into_owned())
         .site_pkg_dir(assets::package_folder(settings.site_root))
         .build();
-    let stylesheet = format!("{}/surtidor.css", leptos.site_pkg_dir);
-    let fault = include_str!("fault.html").replace("STYLESHEET", &stylesheet);
     let site = Site {
         public_url: settings.public_url.clone(),
         points_name: settings.points_name,
@@ -110,7 +108,10 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .layer(layers)
         .merge(health::routes())
         .merge(assets::routes(settings.site_root))
-        .layer(CatchPanicLayer::custom(move |_| panicked(&fault)))
+        .layer(CatchPanicLayer::custom(|_| {
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+        .layer(from_fn_with_state(state.clone(), failures::tell))
         .layer(map_response(headers::secure(settings.production)))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
@@ -158,17 +159,4 @@ fn sessions(services: &Services, production: bool) -> SessionManagerLayer<Sessio
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(idle))
-}
-
-/// The page of a fault that took even the frame down: no database, no translations.
-fn panicked(page: &str) -> Response {
-    let headers = [
-        (header::CACHE_CONTROL, "no-store"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; font-src 'self'; frame-ancestors 'none'",
-        ),
-    ];
-    let page = Html(page.to_owned());
-    (StatusCode::INTERNAL_SERVER_ERROR, headers, page).into_response()
 }

@@ -6,10 +6,39 @@ use domain::{error::ErrorCode, fields::FieldProblem};
 use super::{format, i18n::Locale};
 use crate::{error::AppError, tr};
 
-/// That the server is too busy to find out who asks; for answers made outside any page.
+/// What the page of a failure says that is answered outside any page of ours.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    pub title: String,
+    pub text: String,
+    /// On the link to the home page.
+    pub home: String,
+    /// At the page's foot.
+    pub footer: String,
+}
+
+/// The words for a failure that is answered outside any page of ours.
 #[must_use]
-pub fn busy(locale: Locale) -> String {
-    tr!(in locale, "busy-text")
+pub fn outside(locale: Locale, code: ErrorCode) -> Outside {
+    let (title, text) = match code {
+        ErrorCode::ServiceUnavailable => {
+            (tr!(in locale, "busy-title"), tr!(in locale, "busy-text"))
+        }
+        ErrorCode::ContentTooLarge => (
+            tr!(in locale, "too-large-title"),
+            tr!(in locale, "error-content-too-large"),
+        ),
+        _ => (
+            tr!(in locale, "fault-title"),
+            tr!(in locale, "error-internal"),
+        ),
+    };
+    Outside {
+        title,
+        text,
+        home: tr!(in locale, "go-home"),
+        footer: tr!(in locale, "footer-line"),
+    }
 }
 
 /// What an error says to the reader.
@@ -52,6 +81,7 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::NotFound => tr!("error-not-found"),
         ErrorCode::ValidationError => tr!("error-validation"),
         ErrorCode::CrossOrigin => tr!("error-cross-origin"),
+        ErrorCode::ContentTooLarge => tr!("error-content-too-large"),
         ErrorCode::TooManyRequests => tr!("error-too-many-requests"),
         ErrorCode::ServiceUnavailable => tr!("error-service-unavailable"),
         ErrorCode::InternalError => tr!("error-internal"),

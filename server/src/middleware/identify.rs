@@ -3,7 +3,7 @@
 use app::{
     error::AppError,
     identity::session,
-    site::{format::HOME_ZONE, i18n::Locale, messages, request::Visitor},
+    site::{format::HOME_ZONE, i18n::Locale, request::Visitor},
 };
 use axum::{
     extract::{Request, State},
@@ -24,7 +24,8 @@ pub(crate) async fn identify(
     let locale = locale(request.headers());
     let account = match session::account(&services, &session).await {
         Ok(account) => account,
-        Err(error) => return unavailable(&error, locale),
+        // Without knowing who asks nothing can be shown.
+        Err(error) => return status(&error).into_response(),
     };
     let zone = cookie(request.headers(), "tz")
         .and_then(|name| name.parse().ok())
@@ -37,7 +38,8 @@ pub(crate) async fn identify(
     next.run(request).await
 }
 
-fn locale(headers: &HeaderMap) -> Locale {
+/// The language an answer to this request is in.
+pub(super) fn locale(headers: &HeaderMap) -> Locale {
     Locale::negotiate(
         cookie(headers, "locale"),
         text(headers, header::ACCEPT_LANGUAGE),
@@ -55,10 +57,6 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Without knowing who asks nothing can be shown: a short answer that says to come back.
-fn unavailable(error: &AppError, locale: Locale) -> Response {
-    let status =
-        StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    let text = messages::busy(locale);
-    (status, [(header::RETRY_AFTER, "5")], text).into_response()
+fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
 }

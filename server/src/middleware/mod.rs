@@ -1,6 +1,7 @@
 //! What happens to every request before a page or an action sees it.
 
 pub(crate) mod attempts;
+pub(crate) mod failures;
 pub(crate) mod headers;
 pub(crate) mod identify;
 pub(crate) mod origin;

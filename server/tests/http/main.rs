@@ -6,6 +6,7 @@ mod crash;
 mod departures;
 mod endpoints;
 mod events;
+mod failures;
 mod headers;
 mod identity;
 mod origin;

@@ -1,0 +1,150 @@
+//! What layers and handlers answer with a bare status, told in a form its reader understands.
+
+use app::{
+    error::AppError,
+    site::{i18n::Locale, messages},
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use domain::error::ErrorCode;
+use leptos::config::LeptosOptions;
+
+use super::{identify, refusals::RETRY_AFTER};
+
+/// The page, with words in capitals where the reader's belong.
+const PAGE: &str = include_str!("failure.html");
+/// The page needs nothing but its style.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Gives a bare failure a page of the site where a person asks, and an [`AppError`] where a script does.
+/// Works without the database.
+pub(crate) async fn tell(
+    State(options): State<LeptosOptions>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let locale = identify::locale(request.headers());
+    let is_person = accepts_html(request.headers());
+    let response = next.run(request).await;
+    let Some(code) = bare_failure(&response) else {
+        return response;
+    };
+    let status = response.status();
+    let mut told = if is_person {
+        let page = Html(page(locale, code, &options.site_pkg_dir));
+        ([(header::CONTENT_SECURITY_POLICY, POLICY)], page).into_response()
+    } else {
+        axum::Json(AppError::new(code)).into_response()
+    };
+    *told.status_mut() = status;
+    let headers = told.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    told
+}
+
+/// The code of a failure that nothing has put into words yet: no page, no JSON.
+fn bare_failure(response: &Response) -> Option<ErrorCode> {
+    let code = match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE => ErrorCode::ServiceUnavailable,
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::ContentTooLarge,
+        StatusCode::INTERNAL_SERVER_ERROR => ErrorCode::InternalError,
+        _ => return None,
+    };
+    let kind = text(response.headers(), &header::CONTENT_TYPE);
+    (kind.is_empty() || kind.starts_with("text/plain")).then_some(code)
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    text(headers, &header::ACCEPT).contains("text/html")
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
+}
+
+fn page(locale: Locale, code: ErrorCode, package: &str) -> String {
+    let words = messages::outside(locale, code);
+    let status = code.status().to_string();
+    let digit = |digit| ["<span class=\"dial-digit\">", digit, "</span>"].concat();
+    let digits: String = status
+        .split("")
+        .filter(|it| !it.is_empty())
+        .map(digit)
+        .collect();
+    PAGE.replace("LANGUAGE", locale.tag())
+        .replace("STYLESHEET", &format!("{package}/surtidor.css"))
+        .replace("STATUS", &status)
+        .replace("DIGITS", &digits)
+        .replace("TITLE", &words.title)
+        .replace("TEXT", &words.text)
+        .replace("HOME", &words.home)
+        .replace("FOOTER", &words.footer)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Router,
+        body::{Body, to_bytes},
+        middleware::from_fn_with_state,
+        routing::get,
+    };
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_bare_fault_is_told_as_a_page_and_what_has_its_words_is_left_alone() {
+        let words = (StatusCode::SERVICE_UNAVAILABLE, Html("in words"));
+        let app = Router::new()
+            .route("/fault", get(async || StatusCode::INTERNAL_SERVER_ERROR))
+            .route("/words", get(async move || words))
+            .layer(from_fn_with_state(
+                LeptosOptions::builder().output_name("surtidor").build(),
+                tell,
+            ));
+        let ask = async |path: &str| {
+            let request = Request::get(path).header(header::ACCEPT, "text/html");
+            let request = request.body(Body::empty()).unwrap();
+            let response = app.clone().oneshot(request).await.unwrap();
+            let status = response.status();
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            (status, String::from_utf8(body.to_vec()).unwrap())
+        };
+        let (status, page) = ask("/fault").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(page.contains("Algo falló"), "{page}");
+        assert_eq!(
+            ask("/words").await,
+            (StatusCode::SERVICE_UNAVAILABLE, "in words".to_owned())
+        );
+    }
+
+    #[test]
+    fn every_failure_has_a_whole_page_in_each_language() {
+        for locale in Locale::ALL {
+            for code in [
+                ErrorCode::ServiceUnavailable,
+                ErrorCode::ContentTooLarge,
+                ErrorCode::InternalError,
+            ] {
+                let page = page(locale, code, "pkg");
+                let capitals = page.split(|c: char| !c.is_ascii_uppercase());
+                let left: Vec<_> = capitals.filter(|word| word.len() > 3).collect();
+                assert_eq!(left, ["DOCTYPE"]);
+                assert!(page.contains(&format!("lang=\"{}\"", locale.tag())));
+                assert!(page.contains("href=\"/pkg/surtidor.css\""));
+            }
+        }
+    }
+}
