@@ -27,10 +27,16 @@ use services::{
     },
 };
 
-use crate::router::{AppState, Closing};
+use crate::{
+    router::{AppState, Closing},
+    seats::Seat,
+};
 
 /// Longest wait before looking again, whatever happened to the news.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// A stream that gives way to a newer one comes back after this long: its QR is still fresh until then, and
+/// a person's many pages take turns without haste.
+const TAKE_TURNS: Duration = Duration::from_secs(30);
 
 /// The event streams.
 pub(crate) fn routes(dev_reload: bool) -> Router<AppState> {
@@ -51,9 +57,10 @@ struct Following {
     redemption: RedemptionId,
     watcher: Watcher,
     closing: Closing,
+    seat: Seat,
     /// How long to wait before the next look, at most; none before the first.
     wait: Option<Duration>,
-    settled: bool,
+    ended: bool,
 }
 
 /// `qr` with a fresh drawing whenever the token rotates; `settled` when nothing more will happen.
@@ -70,6 +77,7 @@ async fn redemption(
         .await
         .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?
         .ok_or(StatusCode::NOT_FOUND)?;
+    let seat = state.seats.take(account.id);
     let following = Following {
         services: state.services,
         site: state.site,
@@ -78,14 +86,15 @@ async fn redemption(
         redemption,
         watcher,
         closing: state.closing,
+        seat,
         wait: None,
-        settled: false,
+        ended: false,
     };
     Ok(Sse::new(stream::unfold(following, next)).keep_alive(KeepAlive::default()))
 }
 
 async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Following)> {
-    if following.settled {
+    if following.ended {
         return None;
     }
     if let Some(wait) = following.wait {
@@ -93,6 +102,10 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
             () = following.watcher.changed() => {}
             () = tokio::time::sleep(wait) => {}
             () = following.closing.begun() => return None,
+            () = following.seat.lost() => {
+                following.ended = true;
+                return Some((Ok(Event::default().retry(TAKE_TURNS)), following));
+            }
         }
     }
     // The person may have ended their sessions since.
@@ -127,7 +140,7 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
 }
 
 fn settled(following: &mut Following) -> Event {
-    following.settled = true;
+    following.ended = true;
     // Browsers do not deliver an event without data.
     Event::default().event("settled").data("settled")
 }

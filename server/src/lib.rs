@@ -9,5 +9,6 @@ mod health;
 pub mod jobs;
 mod middleware;
 pub mod router;
+mod seats;
 pub mod start;
 pub mod telemetry;

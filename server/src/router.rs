@@ -33,6 +33,7 @@ use crate::{
         origin::{self, PublicOrigin},
         refusals,
     },
+    seats::Seats,
 };
 
 /// No page takes this long unless something is stuck.
@@ -49,6 +50,7 @@ pub struct AppState {
     pub(crate) leptos: LeptosOptions,
     pub(crate) site: Site,
     pub(crate) closing: Closing,
+    pub(crate) seats: Seats,
 }
 
 /// Tells open streams that the server is about to stop.
@@ -95,6 +97,7 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         leptos,
         site,
         closing,
+        seats: Seats::default(),
     };
     let origin = PublicOrigin(settings.public_url);
     let layers = ServiceBuilder::new()

@@ -1,6 +1,9 @@
 //! What an open redemption page hears.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use reqwest::Response;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -15,6 +18,8 @@ const SECOND: Duration = Duration::from_secs(1);
 struct Events {
     response: Response,
     unread: String,
+    /// When to come back once the stream has ended, in milliseconds.
+    retry: Option<String>,
 }
 
 impl Events {
@@ -27,6 +32,7 @@ impl Events {
         Self {
             response,
             unread: String::new(),
+            retry: None,
         }
     }
 
@@ -36,6 +42,7 @@ impl Events {
             if let Some(end) = self.unread.find("\n\n") {
                 let event: String = self.unread.drain(..end + 2).collect();
                 let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
+                self.retry = field("retry: ").map(str::to_owned).or(self.retry.take());
                 if let Some(name) = field("event: ") {
                     let data = field("data: ").unwrap_or_default();
                     return Some((name.to_owned(), data.to_owned()));
@@ -64,9 +71,7 @@ async fn the_owners_page_gets_its_qr_at_once_and_hears_of_the_confirmation_withi
     let owner = server.consumer(200).await;
     let mut streams = Vec::new();
     for _ in 0..2 {
-        let fields = [("offer", offer.as_str()), ("key", &town.key())];
-        let redeemed = owner.submit("/", "/api/offers/redeem", &fields).await;
-        let id = redeemed.redemption().unwrap();
+        let id = town.redemption(&owner, &offer).await;
         let mut events = Events::of(&owner, &id).await;
         let (name, drawing) = events.within_a_second().await.unwrap();
         assert_eq!(name, "qr");
@@ -107,18 +112,18 @@ async fn open_streams_do_not_keep_the_server_from_stopping(
     let server = TestServer::start(&options).await;
     let town = server.town();
     let offer = town.offer(&town.shop().await, LIMITLESS).await;
-    let owner = server.consumer(100).await;
-    let fields = [("offer", offer.as_str()), ("key", &town.key())];
-    let redeemed = owner.submit("/", "/api/offers/redeem", &fields).await;
-    let id = redeemed.redemption().unwrap();
     let mut streams = Vec::new();
     // More streams than the pool has connections: they hold none while they wait.
-    for _ in 0..20 {
-        let mut events = Events::of(&owner, &id).await;
-        assert_eq!(events.within_a_second().await.unwrap().0, "qr");
-        streams.push(events);
+    for _ in 0..4 {
+        let owner = server.consumer(100).await;
+        let id = town.redemption(&owner, &offer).await;
+        for _ in 0..5 {
+            let mut events = Events::of(&owner, &id).await;
+            assert_eq!(events.within_a_second().await.unwrap().0, "qr");
+            streams.push(events);
+        }
+        assert_eq!(owner.get("/wallet").await.status, 200);
     }
-    assert_eq!(owner.get("/wallet").await.status, 200);
     let start = Instant::now();
     server.stop().await;
     assert!(start.elapsed() < SECOND);
@@ -137,9 +142,7 @@ async fn a_stream_ends_when_its_person_ends_all_sessions(
     let shop = town.shop().await;
     let offer = town.offer(&shop, LIMITLESS).await;
     let owner = server.consumer(100).await;
-    let fields = [("offer", offer.as_str()), ("key", &town.key())];
-    let redeemed = owner.submit("/", "/api/offers/redeem", &fields).await;
-    let id = redeemed.redemption().unwrap();
+    let id = town.redemption(&owner, &offer).await;
     let mut events = Events::of(&owner, &id).await;
     assert_eq!(events.within_a_second().await.unwrap().0, "qr");
     owner
@@ -154,5 +157,40 @@ async fn a_stream_ends_when_its_person_ends_all_sessions(
         .await
         .unwrap();
     assert_eq!(events.within_a_second().await, None);
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn with_too_many_pages_open_the_oldest_stream_waits_for_its_turn(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let offer = town.offer(&town.shop().await, LIMITLESS).await;
+    let (owner, neighbour) = (server.consumer(100).await, server.consumer(100).await);
+    let theirs = town.redemption(&neighbour, &offer).await;
+    let mut other = Events::of(&neighbour, &theirs).await;
+    assert_eq!(other.within_a_second().await.unwrap().0, "qr");
+    let id = town.redemption(&owner, &offer).await;
+    let mut streams = VecDeque::new();
+    for _ in 0..9 {
+        let mut events = Events::of(&owner, &id).await;
+        assert_eq!(events.within_a_second().await.unwrap().0, "qr");
+        streams.push_back(events);
+    }
+    // The oldest has ended and is told to come back later; the others hear what happens.
+    let mut oldest = streams.pop_front().unwrap();
+    assert_eq!(oldest.within_a_second().await, None);
+    assert_eq!(oldest.retry.as_deref(), Some("30000"));
+    owner.ask("/api/offers/cancel", &[("id", &id)]).await;
+    for mut events in streams {
+        assert_eq!(events.within_a_second().await.unwrap().0, "settled");
+    }
+    // Nobody else's stream gave way.
+    neighbour
+        .ask("/api/offers/cancel", &[("id", &theirs)])
+        .await;
+    assert_eq!(other.within_a_second().await.unwrap().0, "settled");
     server.stop().await;
 }
