@@ -80,13 +80,12 @@ async fn every_page_answers_everyone_with_a_true_status(
     let offer = town.offer(&shop, LIMITLESS).await;
     let others = town.offer(&elsewhere, LIMITLESS).await;
     let consumer = server.consumer(100).await;
-    let fields = [("offer", offer.as_str()), ("key", &town.key())];
-    let redeemed = consumer.submit("/", "/api/offers/redeem", &fields).await;
+    let redemption = town.redemption(&consumer, &offer).await;
     let names = [
         ("{offer}", offer.clone()),
         ("{others}", others),
         ("{merchant}", shop.merchant.to_string()),
-        ("{redemption}", redeemed.redemption().unwrap()),
+        ("{redemption}", redemption),
         ("{code}", town.text("select code from redemptions").await),
         ("{nobodys}", town.key()),
     ];

@@ -355,11 +355,7 @@ async fn of_cancel_and_confirm_at_the_same_moment_one_wins(
     let mut outcomes = Vec::new();
     for round in 0..20 {
         let consumer = server.consumer(100).await;
-        let fields = [("offer", offer.as_str()), ("key", &town.key())];
-        let redeemed = consumer
-            .submit("/offers", "/api/offers/redeem", &fields)
-            .await;
-        let id = redeemed.redemption().unwrap();
+        let id = town.redemption(&consumer, &offer).await;
         let ticket = validate(&attendant, &id).await.json()["confirm"]["ticket"]
             .as_str()
             .unwrap()
