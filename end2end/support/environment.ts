@@ -3,6 +3,12 @@
 /** Where the server is reached, without a slash at the end. */
 export const url = process.env.SURTIDOR_URL ?? 'http://127.0.0.1:8000';
 
+/** The server's program, for its other commands. */
+export const binary = process.env.SURTIDOR_BINARY ?? '../target/debug/surtidor';
+
+/** The server's database. */
+export const database = process.env.SURTIDOR_DATABASE_URL;
+
 /** The folder into which the server writes its letters, one file for each reader. */
 export const mailFolder = process.env.SURTIDOR_MAIL_DIR ?? '../.surtidor/mail';
 

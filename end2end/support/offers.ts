@@ -16,24 +16,31 @@ export interface OfferWishes {
   cost: number;
   /** How often one consumer may have it. */
   limit: number;
+  description: string;
+  category: 'food' | 'shop';
+  /** Minutes in which a redemption must be used. */
+  lifetime: number;
+  /** The last day it is to be had. */
+  until: string;
 }
 
 /** Publishes an offer as the demo's manager does, by the same forms but without a browser. */
 export async function newOffer(
   manager: Client,
-  { name = `Oferta ${unique()}`, cost = 1, limit = 100 }: Partial<OfferWishes> = {},
+  wishes: Partial<OfferWishes> = {},
 ): Promise<Offer> {
+  const { name = `Oferta ${unique()}`, cost = 1, limit = 100, lifetime = 15, until = '2099-12-31' } = wishes;
   const path = await manager.send('offers/save', {
     'offer[name]': name,
-    'offer[description]': 'Para una prueba.',
+    'offer[description]': wishes.description ?? 'Para una prueba.',
     'offer[terms]': '',
-    'offer[category]': 'shop',
+    'offer[category]': wishes.category ?? 'shop',
     'offer[points_cost]': String(cost),
     'offer[stock_quantity]': '',
     'offer[max_per_user]': String(limit),
-    'offer[lifetime_minutes]': '15',
+    'offer[lifetime_minutes]': String(lifetime),
     valid_from: '2020-01-01T00:00',
-    valid_to: '2099-12-31T23:59',
+    valid_to: `${until}T23:59`,
   });
   const id = path.split('/').at(-1)!;
   await manager.send('offers/set-status', { id, status: 'active' });
@@ -43,7 +50,7 @@ export async function newOffer(
 /** Redeems an offer on its page. */
 export async function redeem(page: Page, offer: Offer): Promise<Ticket> {
   await page.goto(`/offers/${offer.id}`);
-  await page.getByRole('button', { name: `Canjear por ${offer.cost} Lumis` }).click();
+  await page.getByRole('button', { name: new RegExp(`^Canjear (otra )?por ${offer.cost} Lumis`) }).click();
   return openTicket(page, offer);
 }
 

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 import { signInAsStranger } from './merchants';
 import { goodPassword, signInAs, signUp, trySignIn, trySignUp, unique } from './people';
+import { check, expectWord, openTill } from './till';
 import type { World } from './world';
 
 /** Who looks at a page. */
@@ -17,6 +18,9 @@ export interface State {
   status?: 403 | 404;
 }
 
+/** What browsers complain about where a page is not to be had or a till is not answered. */
+export const complaintsOfStates = /status of (40[34]|413)|ERR_FAILED/;
+
 /** Every page in every state worth looking at, by who looks. */
 export const states: Record<Viewer, State[]> = {
   nobody: [
@@ -24,7 +28,17 @@ export const states: Record<Viewer, State[]> = {
     { name: 'offers-signed-out', at: '/offers' },
     { name: 'offers-none-found', at: '/offers?q=nada+de+nada' },
     { name: 'offer-signed-out', at: ({ offer }) => `/offers/${offer.id}` },
+    { name: 'offer-paused', at: ({ paused }) => `/offers/${paused.id}` },
+    { name: 'offer-over', at: ({ over }) => `/offers/${over.id}` },
     { name: 'stations', at: '/stations' },
+    {
+      name: 'stations-second-page',
+      at: async (_, page) => {
+        await page.goto('/stations');
+        await page.getByRole('link', { name: 'Ver más' }).click();
+        await expect(page.getByRole('link', { name: 'Volver al principio' })).toBeVisible();
+      },
+    },
     { name: 'stations-unknown-place', at: '/stations?place=Atlantis' },
     { name: 'station', at: ({ station }) => station },
     { name: 'sign-in', at: '/sign-in' },
@@ -51,6 +65,20 @@ export const states: Record<Viewer, State[]> = {
     { name: 'landing-pending', at: ({ pending }) => `/r/${pending.fullCode}` },
     { name: 'landing-used', at: ({ confirmed }) => `/r/${confirmed.fullCode}` },
     { name: 'not-found', at: '/no-hay-tal', status: 404 },
+    {
+      // What is told where no page can be made: here of a form that is too long.
+      name: 'fault',
+      at: async (_, page) => {
+        await page.goto('/');
+        const told = await page.request.post('/api/identity/sign-in', {
+          form: { email: 'x'.repeat(300_000) },
+          headers: { accept: 'text/html', origin: new URL(page.url()).origin },
+        });
+        const answer = { body: await told.text(), status: 413, contentType: 'text/html; charset=utf-8' };
+        await page.route('/a-fault', (route) => route.fulfill(answer));
+        await page.goto('/a-fault');
+      },
+    },
     { name: 'offer-not-found', at: '/offers/01890000-0000-7000-8000-000000000000', status: 404 },
   ],
   newcomer: [
@@ -59,6 +87,7 @@ export const states: Record<Viewer, State[]> = {
     { name: 'redemptions-empty', at: '/redemptions' },
     { name: 'account-unverified', at: '/account' },
     { name: 'offer-too-dear', at: ({ offer }) => `/offers/${offer.id}` },
+    { name: 'offer-over-signed-in', at: ({ over }) => `/offers/${over.id}` },
   ],
   consumer: [
     { name: 'offers', at: '/offers' },
@@ -80,12 +109,41 @@ export const states: Record<Viewer, State[]> = {
       },
     },
     { name: 'forbidden', at: '/till', status: 403 },
+    {
+      name: 'redemption-expired',
+      at: async ({ expiring }, page) => {
+        const expired = page.locator('.ticket[data-state="expired"]');
+        await expect(async () => {
+          await page.goto(expiring.path);
+          await expect(expired).toBeVisible({ timeout: 100 });
+        }).toPass({ timeout: 90_000 });
+      },
+    },
   ],
   attendant: [
     { name: 'till', at: '/till' },
     { name: 'till-good', at: ({ pending }) => `/till?code=${pending.fullCode}` },
     { name: 'till-used', at: ({ confirmed }) => `/till?code=${confirmed.fullCode}` },
     { name: 'till-bad', at: '/till?code=NADA' },
+    { name: 'till-cancelled', at: ({ cancelled }) => `/till?code=${cancelled.fullCode}` },
+    {
+      name: 'till-offline',
+      at: async (_, page) => {
+        await openTill(page);
+        await page.route('**/api/till/validate', (route) => route.abort());
+        await check(page, 'ABCDEF');
+        await expectWord(page, 'Sin respuesta');
+        await page.unroute('**/api/till/validate');
+      },
+    },
+    {
+      name: 'till-camera-failed',
+      at: async (_, page) => {
+        await openTill(page);
+        await page.getByRole('button', { name: 'Encender cámara' }).click();
+        await expect(page.getByText('No hay cámara o no diste permiso')).toBeVisible();
+      },
+    },
     { name: 'till-done', at: async ({ confirmAnother }) => `/till?done=${(await confirmAnother()).id}` },
     { name: 'landing-attendant', at: ({ pending }) => `/r/${pending.fullCode}` },
     { name: 'offer-attendant', at: ({ offer }) => `/offers/${offer.id}` },
@@ -142,6 +200,10 @@ export async function open(
   if (at) {
     const answer = await page.goto(at);
     expect(answer?.status(), at).toBe(state.status ?? 200);
+  }
+  if ((await page.locator('.till').count()) > 0) {
+    // What scripts add.
+    await expect(page.locator('.till-video')).toBeVisible();
   }
 }
 

@@ -4,8 +4,9 @@ import { expect, type APIRequest } from '@playwright/test';
 
 import { Client } from './http';
 import { mailedLink } from './mail';
-import { newOffer, type Offer } from './offers';
+import { newOffer, type Offer, type OfferWishes } from './offers';
 import { goodPassword, unique } from './people';
+import { importStations } from './stations';
 import { takeTurn } from './turn';
 
 /** A redemption made for pages to show. */
@@ -18,9 +19,13 @@ export interface Made {
 /** What pages need to have something to show. */
 export interface World {
   offer: Offer;
+  paused: Offer;
+  over: Offer;
   pending: Made;
   confirmed: Made;
   cancelled: Made;
+  /** Expires within a minute of being made. */
+  expiring: Made;
   /** Makes one more redemption and confirms it. */
   confirmAnother: () => Promise<Made>;
   /** Path of an admin's page about the demo's first merchant. */
@@ -30,20 +35,45 @@ export interface World {
   resetLink: string;
 }
 
+/** As merchants would write them, a set for each worker: people look at the pictures. */
+const menus = [
+  { offer: 'Café de la semana', paused: 'Chocolate caliente', over: 'Ponche de temporada', brief: 'Café de prisa' },
+  { offer: 'Molletes con café', paused: 'Atole de guayaba', over: 'Pan de muerto', brief: 'Galleta de avena' },
+  { offer: 'Jugo de naranja', paused: 'Agua de jamaica', over: 'Rosca de Reyes', brief: 'Fruta picada' },
+];
+
+const wishes: Partial<OfferWishes> = {
+  description: 'Hecho en el momento, con lo que hay en el mercado. Pídelo en la barra de la tienda.',
+  category: 'food',
+  cost: 35,
+  limit: 12,
+};
+
 /** Makes it all by the product's own forms. */
 export async function makeWorld(request: APIRequest, baseURL: string, manager: Client): Promise<World> {
-  const offer = await newOffer(manager, { name: `Café de la semana ${unique()}` });
+  const menu = menus[Number(process.env.TEST_WORKER_INDEX) % menus.length]!;
+  const offer = await newOffer(manager, { ...wishes, name: menu.offer });
+  const paused = await newOffer(manager, { ...wishes, name: menu.paused });
+  await manager.send('offers/set-status', { id: paused.id, status: 'paused' });
+  const over = await newOffer(manager, { ...wishes, name: menu.over, until: '2026-01-06' });
+  const brief = await newOffer(manager, { ...wishes, name: menu.brief, lifetime: 1 });
+  await importStations();
   const consumer = await Client.signedIn(request, baseURL, 'consumer');
   const attendant = await Client.signedIn(request, baseURL, 'attendant');
   const admin = await Client.signedIn(request, baseURL, 'admin');
   const confirmAnother = async () => confirm(attendant, await redeem(consumer, offer));
   const cancelled = await redeem(consumer, offer);
   await withPurse(() => consumer.send('offers/cancel', { id: cancelled.id }));
+  const expiring = await redeem(consumer, brief);
+  await manager.send('offers/set-status', { id: brief.id, status: 'paused' });
   return {
     offer,
+    paused,
+    over,
     pending: await redeem(consumer, offer),
     confirmed: await confirmAnother(),
     cancelled,
+    expiring,
     confirmAnother,
     merchant: await linkTo(admin, '/admin/merchants', 'Gasolineras La Estrella'),
     station: await linkTo(admin, '/stations', 'La Estrella Minerva'),

@@ -38,6 +38,9 @@ test('the till reads the QR on the consumer’s page, and that page tells of the
   await attendant.getByRole('button', { name: 'Encender cámara' }).click();
   await expectWord(attendant, 'Válido');
   await expect(attendant.locator('.till-what')).toHaveText(offer.name);
+  expect(await framesLookedAt(attendant), 'frames looked at while a result is shown').toBe(0);
+  await attendant.getByRole('link', { name: 'Siguiente código' }).click();
+  await expectWord(attendant, 'Válido');
 
   const confirmed = attendant.waitForResponse('**/api/till/confirm');
   await attendant.getByRole('button', { name: 'Confirmar' }).click();
@@ -63,6 +66,22 @@ async function openTillIn(browser: Browser): Promise<Page> {
   await signInAs(attendant, 'attendant');
   await openTill(attendant);
   return attendant;
+}
+
+/** How many frames the till takes from its camera in half a second. */
+async function framesLookedAt(attendant: Page): Promise<number> {
+  return attendant.evaluate(async () => {
+    const pen = CanvasRenderingContext2D.prototype;
+    const { getImageData } = pen;
+    let frames = 0;
+    pen.getImageData = function (...where: Parameters<typeof getImageData>) {
+      frames += 1;
+      return getImageData.apply(this, where);
+    };
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    pen.getImageData = getImageData;
+    return frames;
+  });
 }
 
 test('a till without a camera says to type the code', { tag: '@scripts' }, async ({ page }) => {

@@ -1,3 +1,6 @@
+import type { Page } from '@playwright/test';
+
+import { importStations } from '../support/stations';
 import { expect, test } from '../support/test';
 
 const merida = { latitude: 20.9999, longitude: -89.6107 };
@@ -51,6 +54,35 @@ test('a station without a merchant has no offers', async ({ page }) => {
   await page.getByRole('link', { name: 'Combustibles del Bosque' }).click();
   await expect(page.getByText('Esta estación aún no tiene ofertas.')).toBeVisible();
 });
+
+test('more stations than a page shows are on the pages after it, each once', async ({ page }) => {
+  await importStations();
+  await page.goto('/stations');
+  const first = await stationsOn(page);
+  const all = [...first];
+  const more = page.getByRole('link', { name: 'Ver más' });
+  while (await more.isVisible()) {
+    const before = page.url();
+    await more.click();
+    await expect(page).not.toHaveURL(before);
+    all.push(...(await stationsOn(page)));
+  }
+  expect(all.length).toBeGreaterThan(2 * first.length);
+  expect(new Set(all).size, 'different stations').toBe(all.length);
+
+  await page.goBack();
+  expect(await stationsOn(page)).toEqual(all.slice(first.length, 2 * first.length));
+  await page.getByRole('link', { name: 'Volver al principio' }).click();
+  await expect(page.getByRole('link', { name: 'Volver al principio' })).toBeHidden();
+  expect(await stationsOn(page)).toEqual(first);
+});
+
+/** Where the stations in the list lead. */
+async function stationsOn(page: Page): Promise<string[]> {
+  const links = page.getByRole('article').getByRole('link');
+  await expect(links.first()).toBeVisible();
+  return links.evaluateAll((all) => all.map((link) => link.getAttribute('href')!));
+}
 
 test('the device says where it is when it is asked', { tag: '@scripts' }, async ({ page, context }) => {
   await context.grantPermissions(['geolocation']);

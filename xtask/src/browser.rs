@@ -77,6 +77,7 @@ pub fn run(
             .args(rest)
             .current_dir(npm::folder())
             .env("SURTIDOR_URL", settings.address.url())
+            .env("SURTIDOR_BINARY", &settings.binary)
             .env("SURTIDOR_DATABASE_URL", &settings.database)
             .env("SURTIDOR_MAIL_DIR", mail.path())
             .env("CHROMIUM_PATH", chromium)
