@@ -314,7 +314,9 @@ fn recent_view(state: State, texts: &TillTexts) -> impl IntoView + use<> {
                 view! {
                     <li data-tone="done">
                         {sprite_icon("#icon-done")}
-                        <span class="till-recent-what">{line.what} " · " {line.code}</span>
+                        <span class="till-recent-what">
+                            {line.what} " " <span class="till-recent-code">{line.code}</span>
+                        </span>
                         <span class="till-recent-when">{line.when}</span>
                     </li>
                 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Offers shown on the first page.
-const TEASERS: usize = 6;
+const TEASERS: usize = 8;
 
 /// What Surtidor is, and the newest offers.
 #[component]

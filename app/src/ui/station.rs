@@ -97,20 +97,21 @@ pub fn StationCard(
     view! {
         <article class="station">
             <div class="station-text">
-                {brand.map(|brand| view! { <p class="station-brand">{brand}</p> })}
-                <Heading level class="station-name">{heading}</Heading>
-                {address.map(|address| view! { <p class="station-address">{address}</p> })}
-                <div class="station-more">
+                <div class="station-top">
+                    {brand.map(|brand| view! { <p class="station-brand">{brand}</p> })}
                     {distance
                         .map(|distance| {
                             view! {
-                                <span class="station-distance">
+                                <p class="station-distance">
                                     <Icon icon=icondata_lu::LuNavigation />
                                     <span>{distance}</span>
-                                </span>
+                                </p>
                             }
-                        })} {children.map(|children| children())}
+                        })}
                 </div>
+                <Heading level class="station-name">{heading}</Heading>
+                {address.map(|address| view! { <p class="station-address">{address}</p> })}
+                <div class="station-more">{children.map(|children| children())}</div>
             </div>
             {sign}
         </article>
