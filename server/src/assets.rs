@@ -60,10 +60,14 @@ pub fn routes<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
                 .append_index_html_on_directories(false)
                 .precompressed_br()
                 .precompressed_gzip();
-            router.nest_service(
-                &format!("/{name}"),
-                ServiceBuilder::new().layer(cached).service(files),
-            )
+            let at = format!("/{name}");
+            let layer = ServiceBuilder::new().layer(cached);
+            if name == "pkg" && !hashed {
+                // A style sheet that is not bundled imports its parts from where they are written.
+                router.nest_service(&at, layer.service(files.fallback(ServeDir::new("style"))))
+            } else {
+                router.nest_service(&at, layer.service(files))
+            }
         } else {
             let file = ServeFile::new(path).precompressed_br().precompressed_gzip();
             router.route_service(

@@ -127,12 +127,14 @@ pub enum LogFormat {
 }
 
 /// The variables with names of their own, and the settings they stand for.
-const VARIABLES: [(&str, &str); 9] = [
+const VARIABLES: [(&str, &str); 10] = [
     ("SURTIDOR_ENV", "environment"),
     ("SERVER_HOST", "server.host"),
     ("SERVER_PORT", "server.port"),
     ("SURTIDOR_PUBLIC_URL", "server.public_url"),
     ("DATABASE_URL", "database.url"),
+    // What cargo-leptos says to the server it starts.
+    ("LEPTOS_SITE_ROOT", "site.root"),
     ("SURTIDOR_SITE_ROOT", "site.root"),
     ("SURTIDOR_MAIL_DIR", "mail.folder"),
     ("QR_SIGNING_SECRET", "secrets.qr_signing"),

@@ -46,7 +46,9 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
         public_url: config.public_url(),
         points_name: config.points.name.clone(),
         production: config.is_production(),
-        dev_reload: env::var_os("SURTIDOR_DEV_RELOAD").is_some(),
+        dev_reload: ["SURTIDOR_DEV_RELOAD", "LEPTOS_WATCH"]
+            .iter()
+            .any(|name| env::var_os(name).is_some()),
     };
     let app = router(services, settings, Closing(closing));
     let address = (config.server.host.as_str(), config.server.port);
