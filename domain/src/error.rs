@@ -52,6 +52,14 @@ error_codes! {
     CodeCancelled = "CODE_CANCELLED", 409;
     /// The QR is stale or was tampered with.
     InvalidToken = "INVALID_TOKEN", 403;
+    /// No consumer has this member code.
+    UnknownMember = "UNKNOWN_MEMBER", 404;
+    /// The receipt has brought points to someone else or for another amount.
+    ReceiptUsed = "RECEIPT_USED", 409;
+    /// The receipt's sale was reversed.
+    SaleReversed = "SALE_REVERSED", 409;
+    /// Whoever asked for an adjustment cannot approve it.
+    SecondAdminRequired = "SECOND_ADMIN_REQUIRED", 403;
     /// E-mail and password do not belong together, or the account is locked.
     InvalidCredentials = "INVALID_CREDENTIALS", 401;
     /// Too many failures: sign-in is locked for a while.

@@ -18,6 +18,9 @@ pub enum FieldProblem {
     /// Not a number between the bounds.
     #[error("must be a whole number from {min} to {max}")]
     NotInRange { min: i64, max: i64 },
+    /// Not an amount of money.
+    #[error("is not an amount of money")]
+    NotAnAmount,
     /// Not an e-mail address.
     #[error("is not an e-mail address")]
     NotAnEmail,

@@ -51,6 +51,14 @@ id! {
     OfferId
     /// One claim of one offer by one consumer.
     RedemptionId
+    /// The points of one sale.
+    AccrualId
+    /// An admin's correction of a consumer's points.
+    AdjustmentId
+    /// A shared device at a till.
+    TerminalId
+    /// A key by which a program acts for a merchant.
+    ApiKeyId
     /// What makes a retried request the same request.
     IdempotencyKey
 }

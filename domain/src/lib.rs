@@ -5,9 +5,11 @@
 
 pub mod account;
 pub mod codes;
+pub mod earning;
 pub mod error;
 pub mod fields;
 pub mod ids;
+pub mod money;
 pub mod named;
 pub mod offers;
 pub mod points;

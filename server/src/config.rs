@@ -9,6 +9,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use services::wallet::rules::Rules;
 use url::Url;
 
 /// Every setting with its default, as shipped.
@@ -30,6 +31,8 @@ pub struct Config {
     pub mail: Mail,
     /// What points are called.
     pub points: Points,
+    /// How points are earned.
+    pub earning: Rules,
     /// What it signs with.
     pub secrets: Secrets,
     /// What it says about itself.
@@ -271,6 +274,7 @@ mod tests {
     fn the_shipped_defaults_are_a_valid_development_configuration() {
         let config = defaults();
         config.check().unwrap();
+        config.earning.check().unwrap();
         assert_eq!(config.public_url(), "http://127.0.0.1:8000");
     }
 

@@ -27,11 +27,13 @@ pub async fn services(config: &Config) -> Result<Services> {
         Some(folder) => Mailer::Folder(folder.clone()),
         None => Mailer::Log,
     };
+    config.earning.check()?;
     Ok(Services::new(Parts {
         db: pool,
         clock: Clock::System,
         entropy,
         qr_secret,
+        rules: config.earning.clone(),
         mailer,
     }))
 }

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::{
     entropy::Entropy, identity::passwords::Hasher, mail::Mailer, offers::watch::Watch,
-    secret::Secret, time::Clock,
+    secret::Secret, time::Clock, wallet::rules::Rules,
 };
 
 /// What the use cases work with. Cheap to clone; one per process.
@@ -35,6 +35,7 @@ pub struct Services {
     pub(crate) entropy: Entropy,
     pub(crate) hasher: Hasher,
     pub(crate) qr_secret: Arc<Secret>,
+    pub(crate) rules: Arc<Rules>,
     pub(crate) watch: Watch,
     /// Where letters go.
     pub mailer: Mailer,
@@ -50,6 +51,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Signs the tokens in QR codes and the till's tickets.
     pub qr_secret: Secret,
+    /// How points are earned.
+    pub rules: Rules,
     /// Where letters go.
     pub mailer: Mailer,
 }
@@ -64,6 +67,7 @@ impl Services {
             entropy: parts.entropy,
             hasher: Hasher::new(),
             qr_secret: Arc::new(parts.qr_secret),
+            rules: Arc::new(parts.rules),
             watch: Watch::new(),
             mailer: parts.mailer,
         }

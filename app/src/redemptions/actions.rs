@@ -13,10 +13,10 @@ use crate::{
 /// Takes a pending redemption back and shows it.
 #[server(prefix = "/api", endpoint = "offers/cancel")]
 pub async fn cancel_redemption(id: RedemptionId) -> Result<(), AppError> {
-    let done = cancel::cancel(&services(), actor::<Consumer>()?, id).await;
+    let done = cancel::cancel(&services(), actor::<Consumer>()?, id, None, None).await;
     match done {
         // Twice cancelled is cancelled.
-        Ok(()) | Err(cancel::Refusal::Final(RedemptionStatus::Cancelled)) => {}
+        Ok(_) | Err(cancel::Refusal::Final(RedemptionStatus::Cancelled)) => {}
         Err(cancel::Refusal::Final(RedemptionStatus::Confirmed)) => {
             return Err(AppError::new(ErrorCode::InvalidState));
         }

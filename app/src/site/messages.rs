@@ -68,6 +68,10 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::CodeExpired => tr!("error-code-expired"),
         ErrorCode::CodeAlreadyUsed => tr!("error-code-used", time = time("at")),
         ErrorCode::CodeCancelled => tr!("error-code-cancelled"),
+        ErrorCode::UnknownMember => tr!("error-unknown-member"),
+        ErrorCode::ReceiptUsed => tr!("error-receipt-used"),
+        ErrorCode::SaleReversed => tr!("error-sale-reversed"),
+        ErrorCode::SecondAdminRequired => tr!("error-second-admin"),
         ErrorCode::InvalidToken => tr!("error-invalid-token"),
         ErrorCode::InvalidCredentials => tr!("error-invalid-credentials"),
         ErrorCode::SignInLocked => tr!("error-sign-in-locked", time = time("until")),
@@ -107,6 +111,7 @@ pub fn problem(problem: &FieldProblem) -> String {
                 max = format::number(*max)
             )
         }
+        FieldProblem::NotAnAmount => tr!("problem-amount"),
         FieldProblem::NotAnEmail => tr!("problem-email"),
         FieldProblem::TooCommon => tr!("problem-common-password"),
         FieldProblem::WrongPassword => tr!("problem-wrong-password"),

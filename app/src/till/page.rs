@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
     identity::actors::Attendant,
-    offers::till::{self as codes, Refusal, Validated, Verdict},
+    offers::till::{self as codes, Refusal, Use, Validated, Verdict},
 };
 
 use till::{
@@ -99,8 +99,8 @@ pub(super) async fn confirm(
     ticket: &str,
 ) -> Result<TillAnswer, AppError> {
     let attendant = actor::<Attendant>()?;
-    match codes::confirm(&services(), attendant, redemption, ticket).await {
-        Ok(()) => Ok(done(recent(attendant).await?)),
+    match codes::confirm(&services(), attendant, redemption, ticket, None).await {
+        Ok(_) => Ok(done(recent(attendant).await?)),
         Err(refusal) => refused(refusal),
     }
 }
@@ -114,7 +114,9 @@ async fn confirmed(attendant: Attendant, redemption: &str) -> Result<TillAnswer,
     let services = services();
     match codes::validate(&services, attendant, &Presented::Id(redemption)).await {
         Ok(Validated {
-            verdict: Verdict::Used { at, by_you: true },
+            verdict: Verdict::Used(Use {
+                at, by_you: true, ..
+            }),
             offer_name,
             ..
         }) if services.now() - at < A_MOMENT => Ok(TillAnswer {
@@ -156,7 +158,7 @@ fn validated_answer(validated: Validated) -> TillAnswer {
             }),
             recent: None,
         },
-        Verdict::Used { at, by_you } => used(at, by_you, what),
+        Verdict::Used(used) => used_before(&used, what),
         Verdict::Expired => bad(tr!("till-expired"), what),
         Verdict::Cancelled => bad(tr!("till-cancelled"), what),
     }
@@ -164,7 +166,7 @@ fn validated_answer(validated: Validated) -> TillAnswer {
 
 fn refused(refusal: Refusal) -> Result<TillAnswer, AppError> {
     let reason = match refusal {
-        Refusal::Used { at, by_you } => return Ok(used(at, by_you, String::new())),
+        Refusal::Used(used) => return Ok(used_before(&used, String::new())),
         Refusal::Fault(fault) => return Err(fault.into()),
         Refusal::InvalidCode => tr!("till-invalid-code"),
         Refusal::InvalidToken => tr!("till-invalid-token"),
@@ -175,9 +177,9 @@ fn refused(refusal: Refusal) -> Result<TillAnswer, AppError> {
     Ok(bad(reason, String::new()))
 }
 
-fn used(at: chrono::DateTime<chrono::Utc>, by_you: bool, what: String) -> TillAnswer {
-    let time = format::date_time(at, format::zone());
-    let detail = if by_you {
+fn used_before(used: &Use, what: String) -> TillAnswer {
+    let time = format::date_time(used.at, format::zone());
+    let detail = if used.by_you {
         tr!("till-used-by-you", time = time)
     } else {
         tr!("till-used-elsewhere", time = time)

@@ -29,8 +29,11 @@ pub fn WalletPage() -> impl IntoView {
             {page(async move {
                 let consumer = consumer?;
                 let balance = wallet::balance(&services, consumer).await?;
-                let cursor = after.as_deref().and_then(|after| after.parse().ok());
-                let history = wallet::movements(&services, consumer, cursor).await?;
+                let filter = wallet::Filter {
+                    after: after.as_deref().and_then(|after| after.parse().ok()),
+                    ..wallet::Filter::default()
+                };
+                let history = wallet::movements(&services, consumer, filter).await?;
                 let unit = site().points_name;
                 let reserved = (balance.reserved.get() > 0).then(|| {
                     let text = tr!("wallet-reserved", amount = format::points(balance.reserved), unit = unit.clone());
@@ -70,6 +73,14 @@ pub fn WalletPage() -> impl IntoView {
 fn movement(movement: wallet::Movement) -> impl IntoView {
     let why = match movement.kind {
         TransferKind::Bonus => tr!("movement-bonus"),
+        TransferKind::Purchase => tr!("movement-purchase"),
+        TransferKind::Referral => tr!("movement-referral"),
+        TransferKind::Streak => tr!("movement-streak"),
+        TransferKind::Game => tr!("movement-game"),
+        TransferKind::Adjustment => tr!("movement-adjustment"),
+        TransferKind::LotExpiry => tr!("movement-lot-expiry"),
+        TransferKind::Reversal | TransferKind::Owed => tr!("movement-reversal"),
+        TransferKind::Repayment => tr!("movement-repayment"),
         TransferKind::Redeem => tr!("movement-redeem"),
         TransferKind::Cancel => tr!("movement-cancel"),
         TransferKind::Expire => tr!("movement-expire"),

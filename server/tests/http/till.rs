@@ -13,6 +13,7 @@ use services::{
     offers::history,
     secret::Secret,
     time::{Clock, ManualClock},
+    wallet::rules::Rules,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -195,6 +196,7 @@ async fn token(counter: &Counter, ago: TimeDelta) -> String {
         clock: Clock::Manual(ManualClock::at(s.now() - ago)),
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
+        rules: Rules::default(),
         mailer: Mailer::Log,
     });
     let owner = "select consumer_id::text from redemptions";

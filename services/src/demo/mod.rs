@@ -133,7 +133,7 @@ async fn grant(
         let at = now - TimeDelta::weeks(weeks_ago);
         let amount =
             Points::try_from(amount).map_err(|_| Fault::Broken("demo points are points"))?;
-        wallet::grant_bonus(&mut *db, s.entropy.uuid_v7(at), user, amount, at).await?;
+        wallet::grant_bonus(s, &mut *db, user, amount, at).await?;
     }
     Ok(())
 }

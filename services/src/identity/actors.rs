@@ -5,8 +5,9 @@
 
 use domain::{
     account::Role,
-    ids::{MerchantId, UserId},
+    ids::{ApiKeyId, MerchantId, TerminalId, UserId},
 };
+use uuid::Uuid;
 
 use super::Account;
 
@@ -118,10 +119,93 @@ impl Admin {
     }
 }
 
+/// Who did something: a person, or a program with a merchant's key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum By {
+    Person(UserId),
+    Integration(ApiKeyId),
+}
+
+/// Whoever validates, confirms and credits for a merchant: an attendant, maybe at a shared terminal, or an
+/// integration.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator {
+    merchant: MerchantId,
+    by: By,
+    terminal: Option<TerminalId>,
+}
+
+impl From<Attendant> for Operator {
+    fn from(attendant: Attendant) -> Self {
+        Self {
+            merchant: attendant.merchant,
+            by: By::Person(attendant.user),
+            terminal: None,
+        }
+    }
+}
+
+impl Operator {
+    /// An integration, whose key has been checked.
+    pub(crate) fn integration(merchant: MerchantId, key: ApiKeyId) -> Self {
+        Self {
+            merchant,
+            by: By::Integration(key),
+            terminal: None,
+        }
+    }
+
+    /// The same, at a terminal, which has been checked to be the merchant's.
+    #[must_use]
+    pub(crate) fn at(self, terminal: TerminalId) -> Self {
+        Self {
+            terminal: Some(terminal),
+            ..self
+        }
+    }
+
+    /// The merchant they act for.
+    #[must_use]
+    pub fn merchant(self) -> MerchantId {
+        self.merchant
+    }
+
+    /// The person, if it is one.
+    #[must_use]
+    pub fn person(self) -> Option<UserId> {
+        match self.by {
+            By::Person(user) => Some(user),
+            By::Integration(_) => None,
+        }
+    }
+
+    /// The integration's key, if it is one.
+    #[must_use]
+    pub fn api_key(self) -> Option<ApiKeyId> {
+        match self.by {
+            By::Person(_) => None,
+            By::Integration(key) => Some(key),
+        }
+    }
+
+    /// The terminal, if they are at one.
+    #[must_use]
+    pub fn terminal(self) -> Option<TerminalId> {
+        self.terminal
+    }
+
+    /// What tells this actor from every other.
+    #[must_use]
+    pub(crate) fn id(self) -> Uuid {
+        match self.by {
+            By::Person(user) => user.into(),
+            By::Integration(key) => key.into(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     fn account(role: Role) -> Account {

@@ -1,14 +1,16 @@
 //! Redeeming: the one statement that takes points and stock and gives a code.
 
+use chrono::{DateTime, Utc};
 use domain::{
     codes::{RedemptionCode, ShortCode},
     ids::{IdempotencyKey, OfferId, RedemptionId},
     points::Points,
+    redemptions::RedemptionStatus,
 };
 use uuid::Uuid;
 
 use super::browse::points;
-use crate::{Fault, Services, identity::actors::Consumer};
+use crate::{Fault, Services, identity::actors::Consumer, stored};
 
 /// Short codes offered to the database in one call. A merchant would need hundreds of millions of pending
 /// redemptions before four random ones are all taken with any likelihood.
@@ -17,10 +19,28 @@ const SHORT_CODES: usize = 4;
 const TRIES: usize = 3;
 
 /// A redemption that was made, now or by an earlier request with the same key.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Redeemed {
     /// Which one.
     pub redemption: RedemptionId,
+    /// Its code.
+    pub code: RedemptionCode,
+    /// The code's short form.
+    pub short_code: ShortCode,
+    /// What was redeemed.
+    pub offer_name: String,
+    /// Whose offer it is.
+    pub merchant_name: String,
+    /// What it cost.
+    pub points_spent: Points,
+    /// What has become of it: pending, unless an earlier request had made it.
+    pub status: RedemptionStatus,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it can be confirmed.
+    pub expires_at: DateTime<Utc>,
+    /// What the consumer has now.
+    pub available: Points,
     /// Whether an earlier request had made it.
     pub replayed: bool,
 }
@@ -105,9 +125,11 @@ async fn attempt(
         .map(|_| ShortCode::from_random(s.entropy.bits()).into())
         .collect();
     let code = RedemptionCode::from_random(s.entropy.bits());
-    let row = sqlx::query!(
+    let answer = sqlx::query_as!(
+        Answer,
         r#"select outcome as "outcome!", redemption_id, required as "required!", available as "available!",
-               max_per_user as "max_per_user!"
+               max_per_user as "max_per_user!", code, short_code, offer_name, status::text as status,
+               created_at, expires_at, merchant_name
            from redeem($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
         s.new_id(),
         s.new_id(),
@@ -121,35 +143,67 @@ async fn attempt(
     )
     .fetch_one(&s.db)
     .await?;
-    let redeemed = |replayed| {
-        let redemption = row
-            .redemption_id
-            .ok_or(Fault::Broken("a redemption has an id"))?;
+    answer.read()
+}
+
+/// What `redeem()` answers with; the redemption's columns are there if there is one.
+struct Answer {
+    outcome: String,
+    required: i64,
+    available: i64,
+    max_per_user: i32,
+    redemption_id: Option<Uuid>,
+    code: Option<String>,
+    short_code: Option<String>,
+    offer_name: Option<String>,
+    status: Option<String>,
+    created_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    merchant_name: Option<String>,
+}
+
+impl Answer {
+    fn read(self) -> Result<Redeemed, Refusal> {
+        match self.outcome.as_str() {
+            "redeemed" => Ok(self.redeemed(false)?),
+            "replayed" => Ok(self.redeemed(true)?),
+            "key_reused" => Err(Refusal::KeyReused),
+            "not_found" => Err(Refusal::NotFound),
+            "price_changed" => Err(Refusal::PriceChanged {
+                required: points(self.required)?,
+            }),
+            "not_available" => Err(Refusal::NotAvailable),
+            "out_of_stock" => Err(Refusal::OutOfStock),
+            "limit_reached" => Err(Refusal::LimitReached {
+                limit: self.max_per_user,
+            }),
+            "insufficient" => Err(Refusal::InsufficientBalance {
+                required: points(self.required)?,
+                available: points(self.available)?,
+            }),
+            "no_short_code" => Err(Refusal::Fault(Fault::Busy)),
+            _ => Err(Refusal::Fault(Fault::Broken(
+                "redeem() answers with a known outcome",
+            ))),
+        }
+    }
+
+    fn redeemed(self, replayed: bool) -> Result<Redeemed, Fault> {
+        fn there<T>(column: Option<T>) -> Result<T, Fault> {
+            column.ok_or(Fault::Broken("redeem() answers with the whole redemption"))
+        }
         Ok(Redeemed {
-            redemption: redemption.into(),
+            redemption: there(self.redemption_id)?.into(),
+            code: stored(&there(self.code)?)?,
+            short_code: stored(&there(self.short_code)?)?,
+            offer_name: there(self.offer_name)?,
+            merchant_name: there(self.merchant_name)?,
+            points_spent: points(self.required)?,
+            status: stored(&there(self.status)?)?,
+            created_at: there(self.created_at)?,
+            expires_at: there(self.expires_at)?,
+            available: points(self.available)?,
             replayed,
         })
-    };
-    match row.outcome.as_str() {
-        "redeemed" => redeemed(false),
-        "replayed" => redeemed(true),
-        "key_reused" => Err(Refusal::KeyReused),
-        "not_found" => Err(Refusal::NotFound),
-        "price_changed" => Err(Refusal::PriceChanged {
-            required: points(row.required)?,
-        }),
-        "not_available" => Err(Refusal::NotAvailable),
-        "out_of_stock" => Err(Refusal::OutOfStock),
-        "limit_reached" => Err(Refusal::LimitReached {
-            limit: row.max_per_user,
-        }),
-        "insufficient" => Err(Refusal::InsufficientBalance {
-            required: points(row.required)?,
-            available: points(row.available)?,
-        }),
-        "no_short_code" => Err(Refusal::Fault(Fault::Busy)),
-        _ => Err(Refusal::Fault(Fault::Broken(
-            "redeem() answers with a known outcome",
-        ))),
     }
 }

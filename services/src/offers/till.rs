@@ -1,16 +1,15 @@
 //! The till: look a code up, confirm it once, see the last ones.
 
 use chrono::{DateTime, Utc};
-use domain::{
-    codes::Presented,
-    ids::{RedemptionId, UserId},
-    points::Points,
-    redemptions::RedemptionStatus,
-};
+use domain::{codes::Presented, ids::RedemptionId, points::Points, redemptions::RedemptionStatus};
 use uuid::Uuid;
 
 use super::{browse::points, tokens};
-use crate::{Fault, Services, identity::actors::Attendant, stored};
+use crate::{
+    Fault, Services,
+    identity::actors::{Attendant, Operator},
+    stored,
+};
 
 /// How many confirmations the till lists.
 const RECENT: i64 = 10;
@@ -32,11 +31,35 @@ pub enum Verdict {
     /// Confirm it, with this ticket, within two minutes.
     Good { ticket: String },
     /// It was confirmed before.
-    Used { at: DateTime<Utc>, by_you: bool },
+    Used(Use),
     /// Its time ran out.
     Expired,
     /// The consumer took it back.
     Cancelled,
+}
+
+/// The confirmation of a redemption that was presented again.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Use {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether the one who asks confirmed it: then it may be a retry.
+    pub by_you: bool,
+    /// The terminal's name, if it was at one.
+    pub terminal: Option<String>,
+}
+
+/// A confirmation that was made, now or by an earlier call with the same key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Confirmed {
+    /// What to hand out.
+    pub offer_name: String,
+    /// What it was worth.
+    pub points_spent: Points,
+    /// When it was confirmed.
+    pub at: DateTime<Utc>,
+    /// Whether an earlier call had done it.
+    pub replayed: bool,
 }
 
 /// Why nothing was validated or confirmed.
@@ -52,8 +75,8 @@ pub enum Refusal {
     #[error("validate the code again")]
     InvalidTicket,
     /// It was confirmed before.
-    #[error("already used at {at}")]
-    Used { at: DateTime<Utc>, by_you: bool },
+    #[error("already used at {}", .0.at)]
+    Used(Use),
     /// Its time ran out.
     #[error("expired")]
     Expired,
@@ -78,9 +101,10 @@ impl From<sqlx::Error> for Refusal {
 /// A refusal, or a fault.
 pub async fn validate(
     s: &Services,
-    attendant: Attendant,
+    operator: impl Into<Operator>,
     presented: &Presented,
 ) -> Result<Validated, Refusal> {
+    let operator = operator.into();
     let (id, code, short, token) = match presented {
         Presented::Id(id) => (Some(Uuid::from(*id)), None, None, None),
         Presented::Code { code, token } => (None, Some(code.as_str()), None, token.as_deref()),
@@ -88,21 +112,22 @@ pub async fn validate(
     };
     // A short code is free again once its redemption is final, so of several the newest is meant.
     let row = sqlx::query!(
-        r#"select id, merchant_id, offer_name, points_spent, status::text as "status!", created_at,
-               expires_at, confirmed_at, confirmed_by
-           from redemptions
-           where id = $1 or code = $2 or (short_code = $3 and merchant_id = $4)
-           order by (status = 'pending') desc, id desc limit 1"#,
+        r#"select r.id, r.merchant_id, r.offer_name, r.points_spent, r.status::text as "status!", r.created_at,
+               r.expires_at, r.confirmed_at, coalesce(r.confirmed_by, r.confirmed_key_id) as confirmed_by,
+               t.name as "terminal?"
+           from redemptions r left join terminals t on t.id = r.terminal_id
+           where r.id = $1 or r.code = $2 or (r.short_code = $3 and r.merchant_id = $4)
+           order by (r.status = 'pending') desc, r.id desc limit 1"#,
         id,
         code,
         short,
-        Uuid::from(attendant.merchant()),
+        Uuid::from(operator.merchant()),
     )
     .fetch_optional(&s.db)
     .await?
     .ok_or(Refusal::InvalidCode)?;
-    if row.merchant_id != Uuid::from(attendant.merchant()) {
-        tracing::warn!(user = %attendant.user(), redemption = %row.id, "another merchant's code was presented");
+    if row.merchant_id != Uuid::from(operator.merchant()) {
+        tracing::warn!(actor = %operator.id(), redemption = %row.id, "another merchant's code was presented");
         return Err(Refusal::InvalidCode);
     }
     let now = s.now();
@@ -115,12 +140,14 @@ pub async fn validate(
     let verdict = match stored(&row.status)? {
         RedemptionStatus::Pending if row.expires_at <= now => Verdict::Expired,
         RedemptionStatus::Pending => Verdict::Good {
-            ticket: tokens::ticket(&s.qr_secret, redemption, attendant.user(), now),
+            ticket: tokens::ticket(&s.qr_secret, redemption, operator.id(), now),
         },
-        RedemptionStatus::Confirmed => {
-            let (at, by_you) = used(row.confirmed_at, row.confirmed_by, attendant)?;
-            Verdict::Used { at, by_you }
-        }
+        RedemptionStatus::Confirmed => Verdict::Used(used(
+            row.confirmed_at,
+            row.confirmed_by,
+            row.terminal,
+            operator,
+        )?),
         RedemptionStatus::Cancelled => Verdict::Cancelled,
         RedemptionStatus::Expired => Verdict::Expired,
     };
@@ -134,66 +161,77 @@ pub async fn validate(
     })
 }
 
-/// Burns a pending redemption, exactly once, given the ticket of the validation before.
+/// Burns a pending redemption, exactly once, given the ticket of the validation before. With a `key`, the same
+/// actor's retry is answered as the first call was.
 ///
 /// # Errors
 /// A refusal, or a fault.
 pub async fn confirm(
     s: &Services,
-    attendant: Attendant,
+    operator: impl Into<Operator>,
     redemption: RedemptionId,
     ticket: &str,
-) -> Result<(), Refusal> {
-    let now = s.now();
-    if !tokens::ticket_is_good(&s.qr_secret, redemption, attendant.user(), ticket, now) {
+    key: Option<&str>,
+) -> Result<Confirmed, Refusal> {
+    let (operator, now) = (operator.into(), s.now());
+    if !tokens::ticket_is_good(&s.qr_secret, redemption, operator.id(), ticket, now) {
         return Err(Refusal::InvalidTicket);
     }
     let row = sqlx::query!(
-        r#"select changed as "changed!", status::text as "status!"
-           from confirm_redemption($1, $2, $3, $4, $5)"#,
+        r#"select outcome as "outcome!", offer_name as "offer_name!", points_spent as "points_spent!",
+               confirmed_at, coalesce(confirmed_by, confirmed_key_id) as confirmed_by, terminal_name
+           from confirm_redemption($1, $2, $3, $4, $5, $6, $7, $8)"#,
         Uuid::from(redemption),
         s.new_id(),
-        Uuid::from(attendant.merchant()),
-        Uuid::from(attendant.user()),
+        Uuid::from(operator.merchant()),
+        operator.person().map(Uuid::from),
+        operator.api_key().map(Uuid::from),
+        operator.terminal().map(Uuid::from),
+        key,
         now,
     )
     .fetch_optional(&s.db)
     .await?
     .ok_or(Refusal::InvalidCode)?;
-    match stored(&row.status)? {
-        RedemptionStatus::Confirmed if row.changed => Ok(()),
-        RedemptionStatus::Confirmed => Err(who_used_it(s, attendant, redemption).await?),
-        RedemptionStatus::Cancelled => Err(Refusal::Cancelled),
-        RedemptionStatus::Pending | RedemptionStatus::Expired => Err(Refusal::Expired),
-    }
-}
-
-async fn who_used_it(
-    s: &Services,
-    attendant: Attendant,
-    redemption: RedemptionId,
-) -> Result<Refusal, Fault> {
-    let row = sqlx::query!(
-        "select confirmed_at, confirmed_by from redemptions where id = $1",
-        Uuid::from(redemption)
-    )
-    .fetch_one(&s.db)
-    .await?;
-    let (at, by_you) = used(row.confirmed_at, row.confirmed_by, attendant)?;
-    Ok(Refusal::Used { at, by_you })
+    let replayed = match row.outcome.as_str() {
+        "confirmed" => false,
+        "replayed" => true,
+        "cancelled" => return Err(Refusal::Cancelled),
+        "expired" => return Err(Refusal::Expired),
+        _ => {
+            let used = used(
+                row.confirmed_at,
+                row.confirmed_by,
+                row.terminal_name,
+                operator,
+            )?;
+            return Err(Refusal::Used(used));
+        }
+    };
+    Ok(Confirmed {
+        offer_name: row.offer_name,
+        points_spent: points(row.points_spent)?,
+        at: row.confirmed_at.unwrap_or(now),
+        replayed,
+    })
 }
 
 fn used(
     at: Option<DateTime<Utc>>,
     by: Option<Uuid>,
-    attendant: Attendant,
-) -> Result<(DateTime<Utc>, bool), Fault> {
+    terminal: Option<String>,
+    operator: Operator,
+) -> Result<Use, Fault> {
     let (Some(at), Some(by)) = (at, by) else {
         return Err(Fault::Broken(
             "a confirmed redemption says when and by whom",
         ));
     };
-    Ok((at, UserId::from(by) == attendant.user()))
+    Ok(Use {
+        at,
+        by_you: by == operator.id(),
+        terminal,
+    })
 }
 
 /// A confirmation in the till's list.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     codes::RedemptionCode,
-    ids::{RedemptionId, UserId},
+    ids::RedemptionId,
     redemptions::{TOKEN_WINDOW_SECONDS, accepted_windows, token_window},
 };
 use uuid::Uuid;
@@ -48,29 +48,29 @@ pub fn landing_url(base: &str, code: &RedemptionCode, token: &str) -> String {
     format!("{base}/r/{code}?t={token}")
 }
 
-/// The proof that an attendant has validated a redemption a moment ago. Confirming demands it, so no way
+/// The proof that an actor at a till has validated a redemption a moment ago. Confirming demands it, so no way
 /// leads around the checks that validating makes.
 #[must_use]
 pub(crate) fn ticket(
     secret: &Secret,
     redemption: RedemptionId,
-    attendant: UserId,
+    actor: Uuid,
     now: DateTime<Utc>,
 ) -> String {
     let until = (now + TICKET_LIFETIME).timestamp();
-    let parts = ticket_parts(redemption, attendant, until);
+    let parts = ticket_parts(redemption, actor, until);
     format!(
         "{until}.{}",
         secret.sign(&parts.each_ref().map(AsRef::as_ref))
     )
 }
 
-/// Whether a ticket was made for this redemption and attendant and is still good.
+/// Whether a ticket was made for this redemption and actor and is still good.
 #[must_use]
 pub(crate) fn ticket_is_good(
     secret: &Secret,
     redemption: RedemptionId,
-    attendant: UserId,
+    actor: Uuid,
     ticket: &str,
     now: DateTime<Utc>,
 ) -> bool {
@@ -80,7 +80,7 @@ pub(crate) fn ticket_is_good(
     let Ok(until) = until.parse::<i64>() else {
         return false;
     };
-    let parts = ticket_parts(redemption, attendant, until);
+    let parts = ticket_parts(redemption, actor, until);
     secret.verify(proof, &parts.each_ref().map(AsRef::as_ref)) && now.timestamp() < until
 }
 
@@ -96,11 +96,11 @@ fn qr_parts(redemption: RedemptionId, window: i64) -> [Vec<u8>; 3] {
     ]
 }
 
-fn ticket_parts(redemption: RedemptionId, attendant: UserId, until: i64) -> [Vec<u8>; 4] {
+fn ticket_parts(redemption: RedemptionId, actor: Uuid, until: i64) -> [Vec<u8>; 4] {
     [
         b"ticket".to_vec(),
         Uuid::from(redemption).as_bytes().to_vec(),
-        Uuid::from(attendant).as_bytes().to_vec(),
+        actor.as_bytes().to_vec(),
         until.to_be_bytes().to_vec(),
     ]
 }
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_ticket_serves_its_own_attendant_for_two_minutes() {
-        let [ana, bea] = [11, 12].map(|n| UserId::from(Uuid::from_u128(n)));
+        let [ana, bea] = [11, 12].map(Uuid::from_u128);
         let made = ticket(&secret(), redemption(1), ana, at(0));
         let good = |user, r, seconds| ticket_is_good(&secret(), r, user, &made, at(seconds));
         assert!(good(ana, redemption(1), 119));

@@ -208,7 +208,9 @@ async fn a_sold_out_offer_stays_listed_until_a_unit_comes_back(db: PgPool) {
     assert_eq!(standing().await, (Availability::Available, Some(1)));
     let redemption = world.redeem(consumer, shop.offer).await;
     assert_eq!(standing().await, (Availability::SoldOut, Some(0)));
-    cancel(&world.s, consumer, redemption).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     assert_eq!(standing().await, (Availability::Available, Some(1)));
 }
 
@@ -221,7 +223,7 @@ async fn the_detail_shows_the_viewers_own_standing(db: PgPool) {
     world.confirm(shop.attendant, confirmed).await;
     world.redeem(ana, shop.offer).await;
     let cancelled = world.redeem(ana, shop.offer).await;
-    cancel(&world.s, ana, cancelled).await.unwrap();
+    cancel(&world.s, ana, cancelled, None, None).await.unwrap();
 
     for (viewer, balance, redeemed) in [(ana, 300, 2), (bea, 70, 0)] {
         let detail = detail(&world.s, shop.offer, Some(viewer.user()))

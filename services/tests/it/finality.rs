@@ -27,8 +27,10 @@ async fn cancelling_twice_gives_points_and_stock_back_once(db: PgPool) {
     assert_eq!(world.balance(consumer).await, (300, 200));
     assert_eq!(world.stock_taken(shop.offer).await, 2);
 
-    cancel(&world.s, consumer, redemption).await.unwrap();
-    let again = cancel(&world.s, consumer, redemption).await;
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
+    let again = cancel(&world.s, consumer, redemption, None, None).await;
     let cancelled = RedemptionStatus::Cancelled;
     assert!(matches!(again, Err(Refusal::Final(status)) if status == cancelled));
     assert_eq!(world.balance(consumer).await, (400, 100));
@@ -42,7 +44,7 @@ async fn nobody_cancels_the_redemption_of_another(db: PgPool) {
     let shop = stocked(&world).await;
     let [ana, bea] = [world.consumer(500).await, world.consumer(500).await];
     let redemption = world.redeem(ana, shop.offer).await;
-    let refused = cancel(&world.s, bea, redemption).await;
+    let refused = cancel(&world.s, bea, redemption, None, None).await;
     assert!(matches!(refused, Err(Refusal::NotFound)));
     assert_eq!(world.balance(ana).await, (400, 100));
     world.assert_ledger_sound().await;
@@ -65,7 +67,7 @@ async fn expiry_gives_points_and_stock_back_once_and_not_too_early(db: PgPool) {
     assert_eq!(world.balance(consumer).await, (500, 0));
     assert_eq!(world.stock_taken(shop.offer).await, 0);
 
-    let refused = cancel(&world.s, consumer, redemption).await;
+    let refused = cancel(&world.s, consumer, redemption, None, None).await;
     let expired = RedemptionStatus::Expired;
     assert!(matches!(refused, Err(Refusal::Final(status)) if status == expired));
     world.assert_ledger_sound().await;
@@ -112,7 +114,9 @@ async fn what_was_redeemed_without_stock_gives_none_back(db: PgPool) {
         .await
         .unwrap();
     world.redeem(consumer, shop.offer).await;
-    cancel(&world.s, consumer, before).await.unwrap();
+    cancel(&world.s, consumer, before, None, None)
+        .await
+        .unwrap();
     assert_eq!(world.stock_taken(shop.offer).await, 1);
     world.assert_ledger_sound().await;
 }
@@ -125,7 +129,7 @@ async fn a_confirmed_redemption_stays_so_even_for_plain_sql(db: PgPool) {
     let redemption = world.redeem(consumer, shop.offer).await;
     world.confirm(shop.attendant, redemption).await;
 
-    let refused = cancel(&world.s, consumer, redemption).await;
+    let refused = cancel(&world.s, consumer, redemption, None, None).await;
     let confirmed = RedemptionStatus::Confirmed;
     assert!(matches!(refused, Err(Refusal::Final(status)) if status == confirmed));
     world.clock.advance(TimeDelta::days(1));

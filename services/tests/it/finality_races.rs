@@ -25,13 +25,13 @@ async fn of_50_confirms_at_once_one_burns_the_code(_: PgPoolOptions, options: Pg
         };
         let ticket = world.ticket(attendant, redemption).await;
         let s = world.s.clone();
-        calls.push(async move { till::confirm(&s, attendant, redemption, &ticket).await });
+        calls.push(async move { till::confirm(&s, attendant, redemption, &ticket, None).await });
     }
     let answers = at_once(calls).await;
     let confirmed = answers.iter().filter(|answer| answer.is_ok()).count();
     let used = answers
         .iter()
-        .filter(|answer| matches!(answer, Err(till::Refusal::Used { .. })))
+        .filter(|answer| matches!(answer, Err(till::Refusal::Used(_))))
         .count();
     assert_eq!((confirmed, used), (1, 49), "{answers:?}");
     assert_eq!(world.balance(consumer).await, (0, 0));
@@ -59,13 +59,13 @@ async fn confirm_cancel_and_expire_at_once_have_one_winner(
             let (s, late, ticket) = (world.s.clone(), late.clone(), ticket.clone());
             async move {
                 match (place + round) % 3 {
-                    0 => match till::confirm(&s, shop.attendant, redemption, &ticket).await {
-                        Ok(()) => Some("confirmed"),
+                    0 => match till::confirm(&s, shop.attendant, redemption, &ticket, None).await {
+                        Ok(_) => Some("confirmed"),
                         Err(till::Refusal::Cancelled | till::Refusal::Expired) => None,
                         Err(error) => panic!("{error:?}"),
                     },
-                    1 => match cancel(&s, consumer, redemption).await {
-                        Ok(()) => Some("cancelled"),
+                    1 => match cancel(&s, consumer, redemption, None, None).await {
+                        Ok(_) => Some("cancelled"),
                         Err(cancel::Refusal::Final(_)) => None,
                         Err(error) => panic!("{error:?}"),
                     },

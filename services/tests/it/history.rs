@@ -38,7 +38,9 @@ async fn codes_are_shown_while_pending_and_never_after(db: PgPool) {
     assert_eq!(seen(used).await, (Pending, true));
     world.confirm(shop.attendant, used).await;
     assert_eq!(seen(used).await, (Confirmed, false));
-    cancel(&world.s, consumer, cancelled).await.unwrap();
+    cancel(&world.s, consumer, cancelled, None, None)
+        .await
+        .unwrap();
     assert_eq!(seen(cancelled).await, (Cancelled, false));
     world.clock.advance(TimeDelta::minutes(15));
     assert_eq!(seen(expired).await, (Expired, false), "before the job");

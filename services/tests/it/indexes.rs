@@ -55,7 +55,9 @@ async fn whatever_grows_is_read_by_indexes_alone(_: PgPoolOptions, options: PgCo
     world.confirm(shop.attendant, redemption).await;
     unchanged("confirm").await;
     let other = world.redeem(consumer, shop.offer).await;
-    cancel::cancel(&world.s, consumer, other).await.unwrap();
+    cancel::cancel(&world.s, consumer, other, None, None)
+        .await
+        .unwrap();
     unchanged("cancel").await;
     world.redeem(consumer, shop.offer).await;
     world.clock.advance(chrono::TimeDelta::minutes(15));
@@ -67,7 +69,9 @@ async fn whatever_grows_is_read_by_indexes_alone(_: PgPoolOptions, options: PgCo
     history::landing(&world.s, &codes.code).await.unwrap();
     unchanged("history").await;
     wallet::balance(&world.s, consumer).await.unwrap();
-    wallet::movements(&world.s, consumer, None).await.unwrap();
+    wallet::movements(&world.s, consumer, wallet::Filter::default())
+        .await
+        .unwrap();
     unchanged("wallet").await;
     browse::detail(&world.s, shop.offer, Some(consumer.user()))
         .await

@@ -119,7 +119,9 @@ async fn what_a_consumer_holds_stays_as_it_was_redeemed(db: PgPool) {
         (held.offer_name.as_str(), held.points_spent),
         ("Coffee", points(100))
     );
-    cancel(&world.s, consumer, redemption).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     assert_eq!(world.balance(consumer).await, (500, 0));
     world.assert_ledger_sound().await;
 }
@@ -136,7 +138,7 @@ async fn an_offer_with_pending_redemptions_is_not_archived(db: PgPool) {
         archive().await,
         Err(Refusal::Pending { pending: 2 })
     ));
-    cancel(&world.s, consumer, first).await.unwrap();
+    cancel(&world.s, consumer, first, None, None).await.unwrap();
     assert!(matches!(
         archive().await,
         Err(Refusal::Pending { pending: 1 })

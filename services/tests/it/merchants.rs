@@ -163,7 +163,7 @@ async fn a_consumer_is_not_made_staff_nor_a_former_member_who_has_had_points(db:
     merchants::remove_member(s, admin, merchant, former.id)
         .await
         .unwrap();
-    wallet::grant_bonus(world.db(), s.new_id(), former.id, points(100), s.now())
+    wallet::grant_bonus(s, world.db(), former.id, points(100), s.now())
         .await
         .unwrap();
     for account in [consumer, former] {
@@ -209,7 +209,7 @@ async fn a_removed_members_session_ends_and_they_act_for_nobody(db: PgPool) {
             .await
             .is_ok()
     );
-    let refused = till::confirm(&world.s, colleague, redemption, &ticket).await;
+    let refused = till::confirm(&world.s, colleague, redemption, &ticket, None).await;
     assert!(matches!(refused, Err(till::Refusal::InvalidTicket)));
 }
 

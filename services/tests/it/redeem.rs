@@ -65,7 +65,7 @@ async fn a_key_is_used_up_by_success_alone(db: PgPool) {
     let first = world.redeem(consumer, shop.offer).await;
     let refused = redeem(shop.offer, key).await;
     assert!(matches!(refused, Err(Refusal::LimitReached { limit: 1 })));
-    services::offers::cancel::cancel(&world.s, consumer, first)
+    services::offers::cancel::cancel(&world.s, consumer, first, None, None)
         .await
         .unwrap();
     assert!(!redeem(shop.offer, key).await.unwrap().replayed);

@@ -60,8 +60,7 @@ impl Stage {
             }
             92..96 => {
                 let consumer = self.consumers.choose(rng).unwrap().user();
-                let (id, now) = (self.s.new_id(), self.s.now());
-                wallet::grant_bonus(self.s.db(), id, consumer, points(150), now).await
+                wallet::grant_bonus(&self.s, self.s.db(), consumer, points(150), self.s.now()).await
             }
             _ => self.edit(rng).await,
         }
@@ -85,7 +84,7 @@ impl Stage {
         let Some((consumer, redemption)) = self.any_redeemed(rng) else {
             return Ok(());
         };
-        match cancel(&self.s, consumer, redemption).await {
+        match cancel(&self.s, consumer, redemption, None, None).await {
             Err(cancel::Refusal::Fault(fault)) => Err(fault),
             _ => Ok(()),
         }
@@ -100,7 +99,9 @@ impl Stage {
             Ok(till::Validated {
                 verdict: till::Verdict::Good { ticket },
                 ..
-            }) => till::confirm(&self.s, attendant, redemption, &ticket).await,
+            }) => till::confirm(&self.s, attendant, redemption, &ticket, None)
+                .await
+                .map(drop),
             Ok(_) => Ok(()),
             Err(refusal) => Err(refusal),
         };

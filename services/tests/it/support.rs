@@ -23,7 +23,7 @@ use services::{
     offers::{history, manage, redeem, till},
     secret::Secret,
     time::{Clock, ManualClock},
-    wallet,
+    wallet::{self, rules::Rules},
 };
 use sqlx::{
     PgPool,
@@ -130,8 +130,7 @@ impl World {
         let account = insert_person(&self.s, &address, Role::Consumer).await;
         if points > 0 {
             let amount = Points::try_from(points).unwrap();
-            let (id, now) = (self.s.new_id(), self.s.now());
-            wallet::grant_bonus(self.db(), id, account.id, amount, now)
+            wallet::grant_bonus(&self.s, self.db(), account.id, amount, self.s.now())
                 .await
                 .unwrap();
         }
@@ -209,7 +208,7 @@ impl World {
 
     pub async fn confirm(&self, attendant: Attendant, redemption: RedemptionId) {
         let ticket = self.ticket(attendant, redemption).await;
-        till::confirm(&self.s, attendant, redemption, &ticket)
+        till::confirm(&self.s, attendant, redemption, &ticket, None)
             .await
             .unwrap();
     }
@@ -330,6 +329,7 @@ fn instance(db: PgPool, seed: u64, now: DateTime<Utc>) -> (Services, ManualClock
         clock: Clock::Manual(clock.clone()),
         entropy: Entropy::seeded(seed),
         qr_secret: Secret::new("a secret that only tests know of").unwrap(),
+        rules: Rules::default(),
         mailer: Mailer::Log,
     });
     (s, clock)

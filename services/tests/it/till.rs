@@ -10,7 +10,7 @@ use services::{
     offers::{
         cancel::cancel,
         expire::expire_due,
-        till::{Refusal, Verdict, confirm, recent, validate},
+        till::{Refusal, Use, Verdict, confirm, recent, validate},
     },
 };
 use sqlx::PgPool;
@@ -90,7 +90,7 @@ async fn a_good_ticket_does_not_confirm_for_another_merchant(db: PgPool) {
         .unwrap();
     let moved = Attendant::of(&account).unwrap();
     let before = snapshot(&world).await;
-    let refused = confirm(&world.s, moved, redemption, &ticket).await;
+    let refused = confirm(&world.s, moved, redemption, &ticket, None).await;
     assert!(matches!(refused, Err(Refusal::InvalidCode)));
     assert_eq!(snapshot(&world).await, before);
 }
@@ -110,7 +110,7 @@ async fn confirming_takes_ones_own_fresh_ticket_for_this_redemption(db: PgPool) 
     let of_other = world.ticket(shop.attendant, other).await;
     let before = snapshot(&world).await;
     let refused = async |ticket: &str| {
-        let answer = confirm(&world.s, shop.attendant, redemption, ticket).await;
+        let answer = confirm(&world.s, shop.attendant, redemption, ticket, None).await;
         assert!(matches!(answer, Err(Refusal::InvalidTicket)), "{ticket}");
     };
     for ticket in ["", ".", "x", proof, &longer, &colleagues, &of_other] {
@@ -178,27 +178,37 @@ async fn a_code_that_is_over_is_told_apart_and_cannot_be_confirmed(db: PgPool) {
         found.unwrap().verdict
     };
     let confirm = async |redemption, ticket: &str| {
-        confirm(&world.s, shop.attendant, redemption, ticket).await
+        confirm(&world.s, shop.attendant, redemption, ticket, None).await
     };
 
     confirm(used, &tickets[0]).await.unwrap();
     let at = world.s.now();
-    cancel(&world.s, consumer, cancelled).await.unwrap();
+    cancel(&world.s, consumer, cancelled, None, None)
+        .await
+        .unwrap();
     world.clock.advance(TimeDelta::minutes(1));
     for _ in 0..2 {
         assert_eq!(
             verdict(shop.attendant, used).await,
-            Verdict::Used { at, by_you: true }
+            Verdict::Used(Use {
+                at,
+                by_you: true,
+                terminal: None
+            })
         );
         assert_eq!(
             verdict(colleague, used).await,
-            Verdict::Used { at, by_you: false }
+            Verdict::Used(Use {
+                at,
+                by_you: false,
+                terminal: None
+            })
         );
         assert_eq!(verdict(shop.attendant, cancelled).await, Verdict::Cancelled);
         assert_eq!(verdict(shop.attendant, expired).await, Verdict::Expired);
         assert!(matches!(
             confirm(used, &tickets[0]).await,
-            Err(Refusal::Used { by_you: true, .. })
+            Err(Refusal::Used(Use { by_you: true, .. }))
         ));
         assert!(matches!(
             confirm(cancelled, &tickets[1]).await,

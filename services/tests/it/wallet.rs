@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use services::{
     offers::cancel::cancel,
-    wallet::{TransferKind, movements},
+    wallet::{Filter, TransferKind, movements},
 };
 use sqlx::PgPool;
 
@@ -21,7 +21,7 @@ async fn the_balance_follows_redeem_cancel_and_confirm(db: PgPool) {
     let first = world.redeem(consumer, shop.offer).await;
     let second = world.redeem(consumer, shop.offer).await;
     assert_eq!(world.balance(consumer).await, (50, 200));
-    cancel(&world.s, consumer, first).await.unwrap();
+    cancel(&world.s, consumer, first, None, None).await.unwrap();
     assert_eq!(world.balance(consumer).await, (150, 100));
     world.confirm(shop.attendant, second).await;
     assert_eq!(world.balance(consumer).await, (150, 0));
@@ -37,8 +37,12 @@ async fn movements_tell_what_came_and_went_and_what_for(db: PgPool) {
     tick();
     let redemption = world.redeem(consumer, shop.offer).await;
     tick();
-    cancel(&world.s, consumer, redemption).await.unwrap();
-    let page = movements(&world.s, consumer, None).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
+    let page = movements(&world.s, consumer, Filter::default())
+        .await
+        .unwrap();
     let told: Vec<_> = page
         .movements
         .iter()
@@ -69,7 +73,9 @@ async fn movements_page_through_each_exactly_once(db: PgPool) {
     // With the bonus 61, in and out mixed, many within one moment.
     for n in 0..30 {
         let redemption = world.redeem(consumer, shop.offer).await;
-        cancel(&world.s, consumer, redemption).await.unwrap();
+        cancel(&world.s, consumer, redemption, None, None)
+            .await
+            .unwrap();
         if n % 7 == 0 {
             world.clock.advance(chrono::TimeDelta::seconds(1));
         }
@@ -77,7 +83,16 @@ async fn movements_page_through_each_exactly_once(db: PgPool) {
     let mut seen = Vec::new();
     let mut after = None;
     loop {
-        let page = movements(&world.s, consumer, after).await.unwrap();
+        let page = movements(
+            &world.s,
+            consumer,
+            Filter {
+                after,
+                ..Filter::default()
+            },
+        )
+        .await
+        .unwrap();
         assert!(page.movements.len() <= 20);
         seen.extend(page.movements.into_iter().map(|movement| movement.id));
         after = page.next;

@@ -56,7 +56,9 @@ async fn a_watcher_hears_of_confirm_cancel_and_expire_within_a_second(db: PgPool
 
     let redemption = world.redeem(consumer, shop.offer).await;
     let watcher = watch(&world.s, redemption);
-    cancel(&world.s, consumer, redemption).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     told_within(watcher, second).await.expect("cancel");
 
     let redemption = world.redeem(consumer, shop.offer).await;
@@ -76,7 +78,7 @@ async fn a_watcher_is_not_woken_by_the_news_of_others(db: PgPool) {
     let mine = world.redeem(consumer, shop.offer).await;
     let other = world.redeem(consumer, shop.offer).await;
     let [my_watcher, others] = [mine, other].map(|redemption| watch(&world.s, redemption));
-    cancel(&world.s, consumer, other).await.unwrap();
+    cancel(&world.s, consumer, other, None, None).await.unwrap();
     told_within(others, Duration::from_secs(1)).await.unwrap();
     let told = told_within(my_watcher, Duration::from_millis(50)).await;
     assert!(told.is_err());
@@ -97,7 +99,9 @@ async fn listening_takes_no_connection_from_the_pool(_: PgPoolOptions, options: 
     let consumer = world.consumer(500).await;
     let redemption = world.redeem(consumer, shop.offer).await;
     let watcher = watch(&world.s, redemption);
-    cancel(&world.s, consumer, redemption).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     told_within(watcher, Duration::from_secs(1)).await.unwrap();
     stop(world, task).await;
 }
@@ -125,7 +129,9 @@ async fn a_lost_connection_is_made_again_and_watchers_are_told_to_look(db: PgPoo
         // Until the new connection listens, the news of a change may be the news of the loss.
         let redemption = world.redeem(consumer, shop.offer).await;
         let watcher = watch(&world.s, redemption);
-        cancel(&world.s, consumer, redemption).await.unwrap();
+        cancel(&world.s, consumer, redemption, None, None)
+            .await
+            .unwrap();
         told = told_within(watcher, Duration::from_millis(200))
             .await
             .is_ok();

@@ -15,7 +15,10 @@ use server::{
     jobs,
     router::{Closing, Settings, router},
 };
-use services::{Parts, Services, db, entropy::Entropy, mail::Mailer, secret::Secret, time::Clock};
+use services::{
+    Parts, Services, db, entropy::Entropy, mail::Mailer, secret::Secret, time::Clock,
+    wallet::rules::Rules,
+};
 use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -123,6 +126,7 @@ pub async fn services(options: &PgConnectOptions, connections: u32) -> Services 
         clock: Clock::System,
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
+        rules: Rules::default(),
         mailer: Mailer::Log,
     })
 }

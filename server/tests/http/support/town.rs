@@ -95,8 +95,8 @@ impl Town {
         let user = self.someone(Role::Consumer, None).await;
         if points > 0 {
             let amount = Points::try_from(points).unwrap();
-            let (id, now) = (self.s.new_id(), self.s.now());
-            wallet::grant_bonus(self.s.db(), id, user.into(), amount, now)
+            let s = &self.s;
+            wallet::grant_bonus(s, s.db(), user.into(), amount, s.now())
                 .await
                 .unwrap();
         }

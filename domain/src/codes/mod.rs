@@ -1,9 +1,12 @@
 //! The codes people read, type and scan at the till.
 
+mod member;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::member::{MemberCode, MemberPresented};
 use crate::ids::RedemptionId;
 
 /// Crockford's base 32: no I, L, O or U. <https://www.crockford.com/base32.html>
@@ -165,15 +168,9 @@ impl FromStr for Presented {
     /// a short code or an identifier.
     fn from_str(text: &str) -> Result<Self, NotACode> {
         let text = text.trim();
-        if let Some((_, rest)) = text.split_once("/r/") {
-            let (code, query) = rest.split_once('?').unwrap_or((rest, ""));
-            let token = query
-                .split('&')
-                .find_map(|pair| pair.strip_prefix("t="))
-                .unwrap_or_default();
+        if let Some((code, token)) = linked(text, "/r/") {
             return Ok(Self::Code {
                 code: code.parse()?,
-                // A link without a token was cut: it counts as one with a token that is not good.
                 token: Some(token.to_owned()),
             });
         }
@@ -185,6 +182,18 @@ impl FromStr for Presented {
         }
         text.parse().map(Self::Id).map_err(|_| NotACode)
     }
+}
+
+/// The code and the token of a link behind `path`. A link without a token was cut: it counts as one with a
+/// token that is not good.
+fn linked<'a>(text: &'a str, path: &str) -> Option<(&'a str, &'a str)> {
+    let (_, rest) = text.split_once(path)?;
+    let (code, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let token = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("t="))
+        .unwrap_or_default();
+    Some((code, token))
 }
 
 fn symbols(random: u64, count: usize, alphabet: &[u8; 32]) -> Vec<u8> {

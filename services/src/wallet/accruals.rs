@@ -1,0 +1,240 @@
+//! Accruals: the points of a sale, credited once and taken back when the sale is reversed.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codes::MemberPresented,
+    earning::{LotKind, Receipt},
+    ids::{AccrualId, MerchantId, UserId},
+    money::Money,
+    points::Points,
+};
+use uuid::Uuid;
+
+use super::members;
+use crate::{Fault, Services, identity::actors::Operator, offers::browse::points};
+
+/// A sale whose buyer wants points.
+#[derive(Clone, Debug)]
+pub struct Sale {
+    /// Whose points they are.
+    pub member: MemberPresented,
+    /// What the sale came to.
+    pub amount: Money,
+    /// Its receipt: a merchant's receipt brings points once.
+    pub receipt: Receipt,
+}
+
+/// Points that were credited, now or by an earlier call with the same receipt.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Accrued {
+    /// Which accrual.
+    pub accrual: AccrualId,
+    /// What was credited.
+    pub points: Points,
+    /// What the sale came to before the day's cap.
+    pub due: Points,
+    /// The tier's multiplier, in percent.
+    pub multiplier: i32,
+    /// What the consumer has now.
+    pub balance: Points,
+    /// When it was credited.
+    pub at: DateTime<Utc>,
+    /// Whether an earlier call had done it.
+    pub replayed: bool,
+}
+
+/// Why nothing was credited.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No consumer has this code.
+    #[error("no such member")]
+    UnknownMember,
+    /// The QR's token is stale or was tampered with.
+    #[error("the QR is stale or was tampered with")]
+    InvalidToken,
+    /// The receipt brought points to someone else, or for another amount.
+    #[error("the receipt was used at {at}")]
+    ReceiptUsed {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The receipt's sale was reversed.
+    #[error("the receipt's sale was reversed")]
+    Reversed,
+    /// Not a refusal but a fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Credits the points of a sale, once per merchant and receipt, in one round trip: base points by the
+/// merchant's rule, times the tier's multiplier, up to what the day's cap leaves.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Accrued, Refusal> {
+    let now = s.now();
+    if !members::token_is_good(s, &sale.member, now) {
+        return Err(Refusal::InvalidToken);
+    }
+    let (thresholds, multipliers) = s.rules.tier_columns();
+    let row = sqlx::query!(
+        r#"select outcome as "outcome!", accrual_id, points_due as "points_due!", points as "points!",
+               multiplier as "multiplier!", balance as "balance!", created_at as "created_at!"
+           from accrue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"#,
+        s.new_id(),
+        s.new_id(),
+        Uuid::from(operator.merchant()),
+        sale.member.code.as_str(),
+        sale.receipt.as_str(),
+        sale.amount.minor(),
+        operator.person().map(Uuid::from),
+        operator.api_key().map(Uuid::from),
+        operator.terminal().map(Uuid::from),
+        s.rules.minor_per_point,
+        &thresholds,
+        &multipliers,
+        s.rules.daily_cap.get(),
+        s.rules.day_start(now),
+        s.rules.year_start(now),
+        s.rules.expiry(LotKind::Standard, now),
+        now,
+    )
+    .fetch_one(&s.db)
+    .await?;
+    let replayed = match row.outcome.as_str() {
+        "accrued" => false,
+        "replayed" => true,
+        "unknown_member" => return Err(Refusal::UnknownMember),
+        "receipt_used" => return Err(Refusal::ReceiptUsed { at: row.created_at }),
+        "reversed" => return Err(Refusal::Reversed),
+        _ => return Err(Fault::Broken("accrue() answers with a known outcome").into()),
+    };
+    let accrual = row
+        .accrual_id
+        .ok_or(Fault::Broken("an accrual has an id"))?;
+    Ok(Accrued {
+        accrual: accrual.into(),
+        points: points(row.points)?,
+        due: points(row.points_due)?,
+        multiplier: row.multiplier,
+        balance: points(row.balance)?,
+        at: row.created_at,
+        replayed,
+    })
+}
+
+/// What a reversal did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Reversed {
+    /// What the sale had brought.
+    pub points: Points,
+    /// What was taken back at once.
+    pub taken_back: Points,
+    /// What had been spent: the consumer's next points pay it.
+    pub owed: Points,
+    /// Whether an earlier call had done it.
+    pub replayed: bool,
+}
+
+/// Why nothing was reversed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReverseRefusal {
+    /// The merchant has no such accrual.
+    #[error("no such accrual")]
+    NotFound,
+    /// Not a refusal but a fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for ReverseRefusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Takes the points of a reversed sale back, once: out of what they were, then out of the consumer's other
+/// points, and what is missing becomes owed.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn reverse(
+    s: &Services,
+    operator: Operator,
+    accrual: AccrualId,
+) -> Result<Reversed, ReverseRefusal> {
+    let row = sqlx::query!(
+        r#"select outcome as "outcome!", points as "points!", taken_back as "taken_back!", owed as "owed!"
+           from reverse_accrual($1, $2, $3, $4, $5)"#,
+        Uuid::from(accrual),
+        Uuid::from(operator.merchant()),
+        operator.person().map(Uuid::from),
+        operator.api_key().map(Uuid::from),
+        s.now(),
+    )
+    .fetch_optional(&s.db)
+    .await?
+    .ok_or(ReverseRefusal::NotFound)?;
+    Ok(Reversed {
+        points: points(row.points)?,
+        taken_back: points(row.taken_back)?,
+        owed: points(row.owed)?,
+        replayed: row.outcome == "replayed",
+    })
+}
+
+/// An accrual in the till's list. Nothing in it tells who the consumer is.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// Which one.
+    pub accrual: AccrualId,
+    /// The sale's receipt.
+    pub receipt: String,
+    /// What the sale came to, in minor units.
+    pub sale_minor: i64,
+    /// What was credited.
+    pub points: Points,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When it was reversed, if it was.
+    pub reversed_at: Option<DateTime<Utc>>,
+}
+
+/// A person's own last accruals at the till, newest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recent(
+    s: &Services,
+    merchant: MerchantId,
+    by: UserId,
+    limit: i64,
+) -> Result<Vec<Recent>, Fault> {
+    let rows = sqlx::query!(
+        "select id, receipt, sale_minor, points, created_at, reversed_at from accruals
+         where merchant_id = $1 and created_by = $2 order by id desc limit $3",
+        Uuid::from(merchant),
+        Uuid::from(by),
+        limit,
+    )
+    .fetch_all(&s.db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Recent {
+                accrual: row.id.into(),
+                receipt: row.receipt,
+                sale_minor: row.sale_minor,
+                points: points(row.points)?,
+                at: row.created_at,
+                reversed_at: row.reversed_at,
+            })
+        })
+        .collect()
+}
