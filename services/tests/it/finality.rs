@@ -160,7 +160,7 @@ async fn transfers_can_be_neither_changed_nor_removed(db: PgPool) {
     for sql in [
         "update transfers set amount = 1",
         "delete from transfers",
-        "truncate transfers",
+        "truncate transfers cascade",
     ] {
         let refused = sqlx::query(sql).execute(world.db()).await;
         let error = refused.unwrap_err().to_string();

@@ -65,7 +65,7 @@ async fn whoever_signs_up_is_a_consumer_and_can_sign_in(db: PgPool) {
     assert_eq!(same.email, ANA);
     let accounts = "select count(*) from accounts a join users u on u.id = a.user_id
         where u.email = 'ana@world.test'";
-    assert_eq!(world.count(accounts).await, 2);
+    assert_eq!(world.count(accounts).await, 3);
 }
 
 #[sqlx::test(migrations = "../migrations")]
