@@ -3,14 +3,17 @@
 //! Nothing here knows HTTP, HTML or Leptos. A use case takes [`Services`], a typed actor where one is
 //! needed, and values that `domain` has checked; it answers with what happened or with a typed refusal.
 
+pub mod analytics;
+pub mod audit;
 pub mod db;
 pub mod demo;
 pub mod entropy;
+pub mod idempotency;
 pub mod identity;
 pub mod mail;
 pub mod merchants;
 pub mod offers;
-mod paging;
+pub mod paging;
 pub mod secret;
 pub mod stations;
 pub mod time;

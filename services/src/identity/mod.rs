@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod links;
 pub mod passwords;
+pub mod people;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
