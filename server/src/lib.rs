@@ -12,3 +12,4 @@ pub mod router;
 mod seats;
 pub mod start;
 pub mod telemetry;
+mod well_known;

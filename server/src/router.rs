@@ -34,6 +34,7 @@ use crate::{
         refusals,
     },
     seats::Seats,
+    well_known,
 };
 
 /// No page takes this long unless something is stuck.
@@ -110,6 +111,7 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .merge(events::routes(settings.dev_reload))
         .layer(layers)
         .merge(health::routes())
+        .merge(well_known::routes())
         .merge(assets::routes(settings.site_root))
         .layer(CatchPanicLayer::custom(|_| {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
