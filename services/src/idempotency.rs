@@ -51,13 +51,17 @@ impl Request {
 
     /// The name together with what it stands for, as it is kept beside what it changed.
     pub(crate) fn mark(&self) -> String {
-        let hash: String = self.hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = self.hash[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         format!("{} {hash}", self.key)
     }
 
     /// Whether a mark is this name's, whatever it stands for.
     pub(crate) fn named(&self, mark: &str) -> bool {
-        mark.rsplit_once(' ').is_some_and(|(key, _)| key == self.key)
+        mark.rsplit_once(' ')
+            .is_some_and(|(key, _)| key == self.key)
     }
 }
 

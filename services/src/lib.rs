@@ -26,8 +26,13 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
-    entropy::Entropy, identity::passwords::Hasher, mail::Mailer, offers::watch::Watch,
-    secret::Secret, time::Clock, wallet::rules::Rules,
+    entropy::Entropy,
+    identity::{jwt, passwords::Hasher},
+    mail::Mailer,
+    offers::watch::Watch,
+    secret::Secret,
+    time::Clock,
+    wallet::rules::Rules,
 };
 
 /// What the use cases work with. Cheap to clone; one per process.
@@ -38,6 +43,7 @@ pub struct Services {
     pub(crate) entropy: Entropy,
     pub(crate) hasher: Hasher,
     pub(crate) qr_secret: Arc<Secret>,
+    pub(crate) jwt_keys: Arc<jwt::Keys>,
     pub(crate) rules: Arc<Rules>,
     pub(crate) watch: Watch,
     /// Where letters go.
@@ -54,6 +60,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Signs the tokens in QR codes and the till's tickets.
     pub qr_secret: Secret,
+    /// Sign and check the tokens of programs.
+    pub jwt_keys: jwt::Keys,
     /// How points are earned.
     pub rules: Rules,
     /// Where letters go.
@@ -70,6 +78,7 @@ impl Services {
             entropy: parts.entropy,
             hasher: Hasher::new(),
             qr_secret: Arc::new(parts.qr_secret),
+            jwt_keys: Arc::new(parts.jwt_keys),
             rules: Arc::new(parts.rules),
             watch: Watch::new(),
             mailer: parts.mailer,
@@ -86,6 +95,12 @@ impl Services {
     #[must_use]
     pub fn new_id(&self) -> Uuid {
         self.entropy.uuid_v7(self.now())
+    }
+
+    /// The public keys that others check our tokens with.
+    #[must_use]
+    pub fn published_keys(&self) -> jwt::Jwks {
+        self.jwt_keys.published()
     }
 
     /// The pool, for what stands beside the use cases: sessions and health.

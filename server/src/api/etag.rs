@@ -56,7 +56,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn tag_of(body: &Bytes) -> String {
     let hash = Sha256::digest(body);
-    let hex: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = hash
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("W/\"{hex}\"")
 }
 

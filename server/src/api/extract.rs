@@ -115,12 +115,12 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
 
 async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).cloned();
-    let bytes = Bytes::from_request(request, state).await.map_err(|refused| {
-        match refused.into_response().status() {
+    let bytes = Bytes::from_request(request, state)
+        .await
+        .map_err(|refused| match refused.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::ContentTooLarge,
             _ => ErrorCode::MalformedRequest,
-        }
-    })?;
+        })?;
     let is_json = kind.is_none_or(|kind| {
         let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
         let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -148,8 +148,12 @@ fn nul(value: &Value, path: String) -> Option<String> {
     let inside = |name: &str, value| nul(value, join(&path, name));
     match value {
         Value::String(text) => text.contains('\0').then_some(path),
-        Value::Array(items) => (0..).zip(items).find_map(|(n, item): (usize, _)| inside(&n.to_string(), item)),
-        Value::Object(members) => members.iter().find_map(|(name, member)| inside(name, member)),
+        Value::Array(items) => (0..)
+            .zip(items)
+            .find_map(|(n, item): (usize, _)| inside(&n.to_string(), item)),
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(name, member)| inside(name, member)),
         _ => None,
     }
 }
@@ -166,7 +170,10 @@ fn unread(path: &str, words: &str) -> Problem {
     let named = words.split('`').nth(1).unwrap_or_default();
     if words.starts_with("unknown field") {
         // The path of an unknown field ends with it, or not, as its format has it.
-        let path = path.strip_suffix(named).unwrap_or(path).trim_end_matches('.');
+        let path = path
+            .strip_suffix(named)
+            .unwrap_or(path)
+            .trim_end_matches('.');
         Problem::field(&join(path, named), FieldProblem::Unknown)
     } else if words.starts_with("missing field") {
         Problem::field(&join(path, named), FieldProblem::Required)

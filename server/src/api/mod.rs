@@ -63,19 +63,17 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/api/openapi.json", get(async move || axum::Json(document)))
         .route("/api/docs", get(docs::show).with_state(page))
-        .nest("/api/v1", operations_router(operations))
+        .merge(operations)
         .layer(layers)
-}
-
-/// Unknown addresses below `/api/v1` are answered as the known ones are.
-fn operations_router(operations: Router<AppState>) -> Router<AppState> {
-    operations.fallback(async || StatusCode::NOT_FOUND)
 }
 
 /// Every operation, with its part of the document.
 fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::default()
+    let operations = OpenApiRouter::default()
         .nest("/rewards", rewards::operations())
         .nest("/merchant", merchant::operations())
         .nest("/admin", admin::operations())
+        // What is unknown here is answered as what is known.
+        .fallback(async || StatusCode::NOT_FOUND);
+    OpenApiRouter::default().nest("/api/v1", operations)
 }

@@ -139,7 +139,10 @@ impl Field {
 /// Why a request was not carried out (RFC 9457). Figures that belong to the code stand beside these.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
-#[expect(dead_code, reason = "the document's picture of what Problem::body writes")]
+#[expect(
+    dead_code,
+    reason = "the document's picture of what Problem::body writes"
+)]
 pub(crate) struct ProblemBody {
     /// Where the code is explained.
     #[schema(example = "/api/docs#INSUFFICIENT_BALANCE")]
@@ -311,7 +314,10 @@ mod tests {
             .figure("available", 1_000);
         let body = problem.body(Locale::En, "abc");
         assert_eq!(body["code"], "INSUFFICIENT_BALANCE");
-        assert_eq!((&body["required"], &body["status"]), (&json!(1_250), &json!(409)));
+        assert_eq!(
+            (&body["required"], &body["status"]),
+            (&json!(1_250), &json!(409))
+        );
         assert_eq!(body["title"], "Not enough points");
         assert!(body["detail"].as_str().unwrap().contains("250"));
         let spanish = problem.body(Locale::Es, "abc");
@@ -327,7 +333,10 @@ mod tests {
             (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalError),
             (StatusCode::IM_A_TEAPOT, ErrorCode::MalformedRequest),
         ] {
-            assert_eq!(bare(&status.into_response()).map(|it| it.error.code), Some(code));
+            assert_eq!(
+                bare(&status.into_response()).map(|it| it.error.code),
+                Some(code)
+            );
         }
         assert!(bare(&StatusCode::OK.into_response()).is_none());
     }

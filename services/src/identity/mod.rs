@@ -1,6 +1,9 @@
 //! Identity: who people are, how they prove it, and what that lets them do.
 
 pub mod actors;
+pub mod api_keys;
+pub mod api_sessions;
+pub mod jwt;
 pub mod links;
 pub mod passwords;
 pub mod people;

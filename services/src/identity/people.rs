@@ -72,11 +72,7 @@ pub async fn get(s: &Services, _: Admin, user: UserId) -> Result<Option<Person>,
     Ok(found(s, Some(user), &Filter::default()).await?.pop())
 }
 
-async fn found(
-    s: &Services,
-    user: Option<UserId>,
-    filter: &Filter,
-) -> Result<Vec<Person>, Fault> {
+async fn found(s: &Services, user: Option<UserId>, filter: &Filter) -> Result<Vec<Person>, Fault> {
     let rows = sqlx::query!(
         r#"select u.id, u.email, u.name, u.role::text as "role!", u.merchant_id,
                u.email_verified_at is not null as "email_verified!", u.created_at,
@@ -93,7 +89,11 @@ async fn found(
                and ($5::uuid is null or u.id < $5)
            order by u.id desc limit $6"#,
         user.map(Uuid::from),
-        filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+        filter
+            .text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty()),
         filter.role.map(Role::as_str),
         filter.merchant.map(Uuid::from),
         filter.after.map(Uuid::from),

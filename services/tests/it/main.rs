@@ -1,11 +1,14 @@
 //! The use cases against a real PostgreSQL: `cargo xtask database cargo test -p services --test it`.
 
+mod api_keys;
+mod api_sessions;
 mod browse;
 mod demo;
 mod finality;
 mod finality_races;
 mod history;
 mod indexes;
+mod jwt;
 mod links;
 mod manage;
 mod merchants;
