@@ -1,5 +1,6 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
+mod api;
 mod assets;
 mod attempts;
 mod crash;
