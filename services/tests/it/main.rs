@@ -1,16 +1,22 @@
 //! The use cases against a real PostgreSQL: `cargo xtask database cargo test -p services --test it`.
 
+mod accruals;
+mod adjustments;
 mod browse;
 mod demo;
 mod finality;
 mod finality_races;
 mod history;
 mod indexes;
+mod known_mistakes;
+mod ledger_model;
 mod links;
+mod lots;
 mod manage;
 mod merchants;
 mod redeem;
 mod redeem_races;
+mod referrals;
 mod schema;
 mod short_codes;
 mod sign_in;
