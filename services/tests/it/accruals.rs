@@ -34,9 +34,17 @@ async fn member(s: &Services, consumer: Consumer) -> MemberPresented {
     }
 }
 
-async fn sold(world: &World, shop: &Shop, consumer: Consumer, pesos: i64, receipt: &str) -> Accrued {
+async fn sold(
+    world: &World,
+    shop: &Shop,
+    consumer: Consumer,
+    pesos: i64,
+    receipt: &str,
+) -> Accrued {
     let sale = sale(&world.s, consumer, pesos, receipt).await;
-    accrue(&world.s, shop.attendant.into(), &sale).await.unwrap()
+    accrue(&world.s, shop.attendant.into(), &sale)
+        .await
+        .unwrap()
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -50,7 +58,10 @@ async fn a_sale_brings_a_point_for_every_hundred_pesos(db: PgPool) {
     let own = recent(&world.s, shop.merchant, shop.attendant.user(), 10)
         .await
         .unwrap();
-    assert_eq!((own[0].receipt.as_str(), own[0].sale_minor), ("A-1", 85_000));
+    assert_eq!(
+        (own[0].receipt.as_str(), own[0].sale_minor),
+        ("A-1", 85_000)
+    );
     world.assert_ledger_sound().await;
 }
 
@@ -103,7 +114,10 @@ async fn a_stale_or_altered_member_qr_brings_nothing(db: PgPool) {
     let code = members::code(&world.s, consumer).await.unwrap();
     let link = members::qr_link(&world.s, "https://rewards.example", &code);
     let mut sale = sale(&world.s, consumer, 850, "A-1").await;
-    for altered in [format!("{link}x"), link.split('?').next().unwrap().to_owned()] {
+    for altered in [
+        format!("{link}x"),
+        link.split('?').next().unwrap().to_owned(),
+    ] {
         sale.member = altered.parse().unwrap();
         let refused = accrue(&world.s, shop.attendant.into(), &sale).await;
         assert!(matches!(refused, Err(Refusal::InvalidToken)), "{altered}");
@@ -121,10 +135,11 @@ async fn a_code_that_is_nobodys_or_staffs_is_unknown(db: PgPool) {
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(0).await;
-    let staff: String = sqlx::query_scalar("select member_code from users where role = 'attendant'")
-        .fetch_one(world.db())
-        .await
-        .unwrap();
+    let staff: String =
+        sqlx::query_scalar("select member_code from users where role = 'attendant'")
+            .fetch_one(world.db())
+            .await
+            .unwrap();
     for code in [staff.as_str(), "AAAAAAAAAA"] {
         let mut sale = sale(&world.s, consumer, 850, "A-1").await;
         sale.member = code.parse().unwrap();
@@ -143,9 +158,18 @@ async fn a_day_brings_ten_thousand_points_at_most_and_the_next_begins_anew(db: P
     // By now the tier is silver: 220 points are due, of which the day has room for 100.
     let second = sold(&world, &shop, consumer, 20_000, "A-2").await;
     assert_eq!((second.due.get(), second.points.get()), (220, 100));
-    assert_eq!(sold(&world, &shop, consumer, 500, "A-3").await.points.get(), 0);
+    assert_eq!(
+        sold(&world, &shop, consumer, 500, "A-3").await.points.get(),
+        0
+    );
     world.clock.advance(TimeDelta::days(1));
-    assert_eq!(sold(&world, &shop, consumer, 10_000, "A-4").await.points.get(), 110);
+    assert_eq!(
+        sold(&world, &shop, consumer, 10_000, "A-4")
+            .await
+            .points
+            .get(),
+        110
+    );
     world.assert_ledger_sound().await;
 }
 
@@ -154,9 +178,19 @@ async fn a_tier_is_left_when_its_points_are_a_year_old(db: PgPool) {
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(5_000).await;
-    assert_eq!(sold(&world, &shop, consumer, 10_000, "A-1").await.multiplier, 110);
+    assert_eq!(
+        sold(&world, &shop, consumer, 10_000, "A-1")
+            .await
+            .multiplier,
+        110
+    );
     world.clock.advance(TimeDelta::days(366));
-    assert_eq!(sold(&world, &shop, consumer, 10_000, "A-2").await.multiplier, 100);
+    assert_eq!(
+        sold(&world, &shop, consumer, 10_000, "A-2")
+            .await
+            .multiplier,
+        100
+    );
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -240,9 +274,14 @@ async fn points_of_a_reversed_sale_that_were_spent_are_owed_and_paid_by_the_next
     let owed = async || balance(&world.s, consumer).await.unwrap().owed.get();
     assert_eq!(owed().await, 100);
     sold(&world, &shop, consumer, 3_000, "A-2").await;
-    assert_eq!((owed().await, world.balance(consumer).await), (70, (0, 100)));
+    assert_eq!(
+        (owed().await, world.balance(consumer).await),
+        (70, (0, 100))
+    );
     // What comes back from a cancelled redemption pays, too.
-    cancel(&world.s, consumer, redemption, None, None).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     assert_eq!((owed().await, world.balance(consumer).await), (0, (30, 0)));
     world.assert_ledger_sound().await;
 }
@@ -270,13 +309,18 @@ async fn every_sale_and_reversal_stands_in_the_audit_log_which_nobody_alters(db:
     reverse(&world.s, shop.attendant.into(), accrued.accrual)
         .await
         .unwrap();
-    let actions: Vec<String> =
-        sqlx::query_scalar("select action from audit_log where action like 'accrual.%' order by id")
-            .fetch_all(world.db())
-            .await
-            .unwrap();
+    let actions: Vec<String> = sqlx::query_scalar(
+        "select action from audit_log where action like 'accrual.%' order by id",
+    )
+    .fetch_all(world.db())
+    .await
+    .unwrap();
     assert_eq!(actions, ["accrual.create", "accrual.reverse"]);
-    for sql in ["update audit_log set action = 'a.b'", "delete from audit_log", "truncate audit_log"] {
+    for sql in [
+        "update audit_log set action = 'a.b'",
+        "delete from audit_log",
+        "truncate audit_log",
+    ] {
         let refused = sqlx::query(sql).execute(world.db()).await;
         assert!(refused.unwrap_err().to_string().contains("append-only"));
     }

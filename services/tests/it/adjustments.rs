@@ -1,6 +1,6 @@
 //! Adjustments: small ones at once, large ones by two.
 
-use domain::{earning::LotKind, ids::AdjustmentId, account::Role};
+use domain::{account::Role, earning::LotKind, ids::AdjustmentId};
 use services::{
     identity::actors::{Actor, Admin},
     wallet::adjustments::{Adjustment, AdjustmentStatus, Refusal, decide, list, request},
@@ -34,11 +34,25 @@ async fn a_small_adjustment_moves_points_at_once_and_once(db: PgPool) {
     let consumer = world.consumer(100).await;
     let key = id(&world);
     for _ in 0..2 {
-        let status = request(&world.s, world.admin, key, consumer.user(), &adjustment(-40)).await;
+        let status = request(
+            &world.s,
+            world.admin,
+            key,
+            consumer.user(),
+            &adjustment(-40),
+        )
+        .await;
         assert_eq!(status.unwrap(), AdjustmentStatus::Applied);
     }
     assert_eq!(world.balance(consumer).await, (60, 0));
-    let other = request(&world.s, world.admin, key, consumer.user(), &adjustment(-41)).await;
+    let other = request(
+        &world.s,
+        world.admin,
+        key,
+        consumer.user(),
+        &adjustment(-41),
+    )
+    .await;
     assert!(matches!(other, Err(Refusal::KeyReused)));
     world.assert_ledger_sound().await;
 }
@@ -47,7 +61,14 @@ async fn a_small_adjustment_moves_points_at_once_and_once(db: PgPool) {
 async fn more_than_there_is_cannot_be_taken(db: PgPool) {
     let world = World::new(db).await;
     let consumer = world.consumer(100).await;
-    let refused = request(&world.s, world.admin, id(&world), consumer.user(), &adjustment(-101)).await;
+    let refused = request(
+        &world.s,
+        world.admin,
+        id(&world),
+        consumer.user(),
+        &adjustment(-101),
+    )
+    .await;
     assert!(matches!(refused, Err(Refusal::Insufficient)));
     assert_eq!(world.count("select count(*) from adjustments").await, 0);
     world.assert_ledger_sound().await;
@@ -58,7 +79,14 @@ async fn a_large_adjustment_waits_for_another_admin(db: PgPool) {
     let world = World::new(db).await;
     let consumer = world.consumer(0).await;
     let key = id(&world);
-    let status = request(&world.s, world.admin, key, consumer.user(), &adjustment(1_001)).await;
+    let status = request(
+        &world.s,
+        world.admin,
+        key,
+        consumer.user(),
+        &adjustment(1_001),
+    )
+    .await;
     assert_eq!(status.unwrap(), AdjustmentStatus::Waiting);
     assert_eq!(world.balance(consumer).await, (0, 0));
     let own = decide(&world.s, world.admin, key, true).await;
@@ -80,9 +108,15 @@ async fn a_rejected_adjustment_moves_nothing(db: PgPool) {
     let world = World::new(db).await;
     let consumer = world.consumer(0).await;
     let key = id(&world);
-    request(&world.s, world.admin, key, consumer.user(), &adjustment(5_000))
-        .await
-        .unwrap();
+    request(
+        &world.s,
+        world.admin,
+        key,
+        consumer.user(),
+        &adjustment(5_000),
+    )
+    .await
+    .unwrap();
     let second = another_admin(&world).await;
     let status = decide(&world.s, second, key, false).await.unwrap();
     assert_eq!(status, AdjustmentStatus::Rejected);
@@ -90,13 +124,22 @@ async fn a_rejected_adjustment_moves_nothing(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn twenty_approvals_at_once_move_the_points_once(_: PgPoolOptions, options: PgConnectOptions) {
+async fn twenty_approvals_at_once_move_the_points_once(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
     let world = World::wide(options).await;
     let consumer = world.consumer(0).await;
     let key = id(&world);
-    request(&world.s, world.admin, key, consumer.user(), &adjustment(5_000))
-        .await
-        .unwrap();
+    request(
+        &world.s,
+        world.admin,
+        key,
+        consumer.user(),
+        &adjustment(5_000),
+    )
+    .await
+    .unwrap();
     let mut admins = Vec::new();
     for _ in 0..20 {
         admins.push(another_admin(&world).await);
@@ -117,9 +160,15 @@ async fn the_database_itself_refuses_an_approval_of_ones_own(db: PgPool) {
     let world = World::new(db).await;
     let consumer = world.consumer(0).await;
     let key = id(&world);
-    request(&world.s, world.admin, key, consumer.user(), &adjustment(5_000))
-        .await
-        .unwrap();
+    request(
+        &world.s,
+        world.admin,
+        key,
+        consumer.user(),
+        &adjustment(5_000),
+    )
+    .await
+    .unwrap();
     let refused = sqlx::query(
         "update adjustments set status = 'applied', decided_by = requested_by, decided_at = now()",
     )

@@ -83,10 +83,11 @@ async fn mistake_9_cancel_restored_the_stock_twice(_: PgPoolOptions, options: Pg
     }))
     .await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-    assert!(answers.iter().all(|answer| matches!(
-        answer,
-        Ok(_) | Err(cancel::Refusal::Final(_))
-    )));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Ok(_) | Err(cancel::Refusal::Final(_))))
+    );
     assert_eq!(world.stock_taken(shop.offer).await, 1);
     assert_eq!(world.balance(consumer).await, (200, 100));
     world.close().await;

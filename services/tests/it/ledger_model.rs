@@ -157,13 +157,27 @@ impl Model {
     /// What a sale brings now, by tier and cap.
     fn due(&self, pesos: i64, rules: &Rules, now: DateTime<Utc>) -> i64 {
         let counted = |since: DateTime<Utc>, sales_only: bool| -> i64 {
-            let lots = self.lots.iter().filter(|lot| !lot.reversed && (lot.sale || !sales_only));
-            lots.filter(|lot| if sales_only { lot.earned_at >= since } else { lot.earned_at > since })
-                .map(|lot| lot.amount)
-                .sum()
+            let lots = self
+                .lots
+                .iter()
+                .filter(|lot| !lot.reversed && (lot.sale || !sales_only));
+            lots.filter(|lot| {
+                if sales_only {
+                    lot.earned_at >= since
+                } else {
+                    lot.earned_at > since
+                }
+            })
+            .map(|lot| lot.amount)
+            .sum()
         };
         let year = counted(rules.year_start(now), false);
-        let tier = rules.tiers.iter().rev().find(|rule| rule.from.get() <= year).unwrap();
+        let tier = rules
+            .tiers
+            .iter()
+            .rev()
+            .find(|rule| rule.from.get() <= year)
+            .unwrap();
         let due = pesos * 100 / rules.minor_per_point * i64::from(tier.multiplier) / 100;
         let room = rules.daily_cap.get() - counted(rules.day_start(now), true);
         due.min(room).max(0)
@@ -263,7 +277,8 @@ impl Play<'_> {
             adjustments::request(s, self.world.admin, id, self.consumer.user(), &adjustment).await;
         if amount > 0 {
             answer.unwrap();
-            self.model.earn(amount, self.rules.expiry(lot, now), now, false);
+            self.model
+                .earn(amount, self.rules.expiry(lot, now), now, false);
             return;
         }
         self.model.expire(now);
@@ -318,7 +333,10 @@ impl Play<'_> {
             let parts = self.model.spend(COST);
             self.model.pending.insert(answer.unwrap().redemption, parts);
         } else {
-            assert!(matches!(answer, Err(redeem::Refusal::InsufficientBalance { .. })));
+            assert!(matches!(
+                answer,
+                Err(redeem::Refusal::InsufficientBalance { .. })
+            ));
         }
     }
 
@@ -326,11 +344,22 @@ impl Play<'_> {
         let s = &self.world.s;
         let now = s.now();
         let balance = lots::balance(s, self.consumer).await.unwrap();
-        let said = (balance.available.get(), balance.reserved.get(), balance.owed.get());
-        let expected = (self.model.spendable(now), self.model.reserved(), self.model.owed);
+        let said = (
+            balance.available.get(),
+            balance.reserved.get(),
+            balance.owed.get(),
+        );
+        let expected = (
+            self.model.spendable(now),
+            self.model.reserved(),
+            self.model.owed,
+        );
         assert_eq!(said, expected, "after {step:?}");
         let open = lots::open(s, self.consumer).await.unwrap();
-        let said: Vec<_> = open.iter().map(|lot| (lot.expires_at, lot.remaining.get())).collect();
+        let said: Vec<_> = open
+            .iter()
+            .map(|lot| (lot.expires_at, lot.remaining.get()))
+            .collect();
         let mut expected: Vec<_> = self
             .model
             .lots
@@ -384,13 +413,11 @@ async fn any_history_of_earning_and_spending_is_as_a_sequential_model_says(
             failure_persistence: None,
             ..Config::default()
         };
-        let outcome = TestRunner::new(config).run(
-            &proptest::collection::vec(step(), 1..40),
-            |steps| {
+        let outcome =
+            TestRunner::new(config).run(&proptest::collection::vec(step(), 1..40), |steps| {
                 runtime.block_on(play(&world, &shop, &steps));
                 Ok(())
-            },
-        );
+            });
         runtime.block_on(world.close());
         outcome
     });

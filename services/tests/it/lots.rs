@@ -56,7 +56,9 @@ async fn a_refund_gives_the_spent_lots_back_with_their_dates(db: PgPool) {
     let before = lots::open(&world.s, consumer).await.unwrap();
     let redemption = world.redeem(consumer, shop.offer).await;
     world.clock.advance(TimeDelta::minutes(5));
-    cancel(&world.s, consumer, redemption, None, None).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     assert_eq!(lots::open(&world.s, consumer).await.unwrap(), before);
     world.assert_ledger_sound().await;
 }
@@ -102,7 +104,9 @@ async fn points_that_come_back_after_their_date_expire(db: PgPool) {
     world.clock.advance(TimeDelta::days(80));
     let redemption = world.redeem(consumer, shop.offer).await;
     world.clock.advance(TimeDelta::days(15));
-    cancel(&world.s, consumer, redemption, None, None).await.unwrap();
+    cancel(&world.s, consumer, redemption, None, None)
+        .await
+        .unwrap();
     assert_eq!(world.balance(consumer).await, (0, 0));
     assert_eq!(expire_due(&world.s).await.unwrap(), 100);
     world.assert_ledger_sound().await;
