@@ -17,6 +17,7 @@ mod merchants;
 mod redeem;
 mod redeem_races;
 mod referrals;
+mod redeem_together;
 mod schema;
 mod short_codes;
 mod sign_in;
