@@ -151,6 +151,8 @@ begin
     if owed.balance = 0 then
         return;
     end if;
+    -- Points past their date pay nothing any more.
+    perform expire_lots(p_user, p_available, p_now);
     select least(-owed.balance, a.balance) into strict part from accounts a where a.id = p_available;
     if part > 0 then
         perform spend_lots(p_user, part, null);

@@ -37,6 +37,7 @@ use crate::{
     },
     assets, events, health,
     middleware::{
+        admission::{self, Gate},
         attempts, failures, headers,
         identify::identify,
         origin::{self, PublicOrigin},
@@ -111,6 +112,7 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
     };
     let origin = PublicOrigin(settings.public_url);
     let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(Gate::default(), admission::admit))
         .layer(from_fn_with_state(origin, origin::check))
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), identify))

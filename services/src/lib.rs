@@ -29,6 +29,7 @@ use crate::{
     entropy::Entropy,
     identity::{jwt, passwords::Hasher},
     mail::Mailer,
+    offers::redeem::Lanes,
     offers::watch::Watch,
     secret::Secret,
     time::Clock,
@@ -45,6 +46,7 @@ pub struct Services {
     pub(crate) qr_secret: Arc<Secret>,
     pub(crate) jwt_keys: Arc<jwt::Keys>,
     pub(crate) rules: Arc<Rules>,
+    pub(crate) redeems: Lanes,
     pub(crate) watch: Watch,
     /// Where letters go.
     pub mailer: Mailer,
@@ -73,6 +75,7 @@ impl Services {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self {
+            redeems: Lanes::over(&parts.db),
             db: parts.db,
             clock: parts.clock,
             entropy: parts.entropy,

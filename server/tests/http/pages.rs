@@ -1,6 +1,9 @@
 //! Every page, for everyone who may and may not see it.
 
+use app::site::{App, request::Site};
 use domain::account::Role;
+use leptos::prelude::provide_context;
+use leptos_axum::generate_route_list_with_exclusions_and_ssg_and_context;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::support::{LIMITLESS, TestServer};
@@ -68,6 +71,34 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("/%00", [404; 5]),
     ("/offers/%FF", [404; 5]),
 ];
+
+/// Whether a row of the table asks for a page of this route.
+fn asks_for(row: &str, route: &str) -> bool {
+    let path = row.split('?').next().unwrap_or_default();
+    let (row, route) = (path.split('/'), route.split('/'));
+    row.clone().count() == route.clone().count()
+        && row
+            .zip(route)
+            .all(|(asked, part)| part.starts_with('{') || asked == part)
+}
+
+#[tokio::test]
+async fn the_table_has_a_row_for_every_page_of_the_router() {
+    let site = Site {
+        public_url: String::new(),
+        points_name: String::new(),
+        dev_reload: false,
+    };
+    let (routes, _) =
+        generate_route_list_with_exclusions_and_ssg_and_context(App, None, move || {
+            provide_context(site.clone());
+        });
+    assert!(routes.len() > 20, "the router names its pages");
+    for route in &routes {
+        let asked = TABLE.iter().any(|(row, _)| asks_for(row, route.path()));
+        assert!(asked, "no row asks for {}", route.path());
+    }
+}
 
 #[sqlx::test(migrations = "../migrations")]
 async fn every_page_answers_everyone_with_a_true_status(

@@ -15,12 +15,13 @@ use domain::{
     account::Role,
     ids::{MerchantId, UserId},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{Fault, Services, stored};
 
 /// A person, as every request of a session sees them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Account {
     /// The person.

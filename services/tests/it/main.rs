@@ -2,6 +2,8 @@
 
 mod api_keys;
 mod api_sessions;
+mod accruals;
+mod adjustments;
 mod browse;
 mod demo;
 mod finality;
@@ -9,11 +11,16 @@ mod finality_races;
 mod history;
 mod indexes;
 mod jwt;
+mod known_mistakes;
+mod ledger_model;
 mod links;
+mod lots;
 mod manage;
 mod merchants;
 mod redeem;
 mod redeem_races;
+mod referrals;
+mod redeem_together;
 mod schema;
 mod short_codes;
 mod sign_in;

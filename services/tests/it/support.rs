@@ -126,9 +126,13 @@ impl World {
         Attendant::of(&self.staff_account(merchant, StaffRole::Attendant).await).unwrap()
     }
 
-    pub async fn consumer_account(&self, points: i64) -> Account {
+    pub async fn person(&self, role: Role) -> Account {
         let address = format!("person{}@world.test", self.number());
-        let account = insert_person(&self.s, &address, Role::Consumer).await;
+        insert_person(&self.s, &address, role).await
+    }
+
+    pub async fn consumer_account(&self, points: i64) -> Account {
+        let account = self.person(Role::Consumer).await;
         if points > 0 {
             let amount = Points::try_from(points).unwrap();
             wallet::grant_bonus(&self.s, self.db(), account.id, amount, self.s.now())

@@ -3,10 +3,12 @@
 mod browser;
 mod process;
 mod town;
+mod wire;
 
 pub use browser::{Answer, Browser};
 pub use process::{Program, program};
 pub use town::{LIMITLESS, PASSWORD, Shop, Terms, Town};
+pub use wire::{Form, Told, Wire};
 
 use std::{path::Path, time::Duration};
 
