@@ -50,7 +50,7 @@ fn page(document: &Value, locale: Locale, package: &str) -> String {
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
          <link rel=\"stylesheet\" href=\"/{package}/surtidor.css\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
-         <body><main id=\"content\" class=\"page api-docs\"><h1>{title}</h1>",
+         <body><main id=\"content\" class=\"page\"><h1>{title}</h1>",
         lang = locale.tag(),
         title = words.title,
     );
@@ -64,7 +64,7 @@ fn page(document: &Value, locale: Locale, package: &str) -> String {
         words.operations,
     );
     let operations = operations(document);
-    for (method, path, operation) in &operations {
+    for (method, path, _) in &operations {
         let _ = write!(
             page,
             "<li><a href=\"#{}\"><code>{} {}</code></a></li>",
@@ -72,7 +72,6 @@ fn page(document: &Value, locale: Locale, package: &str) -> String {
             method.to_uppercase(),
             escape(path),
         );
-        let _ = operation;
     }
     page.push_str("</ul></nav>");
     for (method, path, operation) in operations {
@@ -228,7 +227,7 @@ fn table(page: &mut String, words: &Words, caption: &str, rows: &[(String, Strin
     }
     let _ = write!(
         page,
-        "<table class=\"data-table\"><caption>{caption}</caption><tbody>"
+        "<div class=\"table\"><table><caption>{caption}</caption><tbody>"
     );
     for (name, what, required) in rows {
         let mark = if *required && caption != words.answers {
@@ -243,7 +242,7 @@ fn table(page: &mut String, words: &Words, caption: &str, rows: &[(String, Strin
             linked(what),
         );
     }
-    page.push_str("</tbody></table>");
+    page.push_str("</tbody></table></div>");
 }
 
 fn example(page: &mut String, content: &Value) {

@@ -1,5 +1,7 @@
 //! A program that calls the API.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use domain::ids::MerchantId;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
@@ -88,8 +90,8 @@ impl Program {
 
     /// Posts under a name of its own.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        let key = format!("{:?}", std::time::Instant::now()).replace([' ', '{', '}'], "");
-        let key = key.replace("Instanttv_sec:", "").replace("tv_nsec:", "");
+        static SENT: AtomicU64 = AtomicU64::new(0);
+        let key = format!("request-{}", SENT.fetch_add(1, Ordering::Relaxed));
         self.send("POST", path, &key, &body).await
     }
 
