@@ -20,6 +20,7 @@ mod referrals;
 mod schema;
 mod short_codes;
 mod sign_in;
+mod sign_up;
 mod storm;
 mod support;
 mod till;
