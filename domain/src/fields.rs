@@ -39,6 +39,9 @@ pub enum FieldProblem {
     /// Not one of the choices.
     #[error("is not one of the choices")]
     NotAChoice,
+    /// Nobody has this code or address.
+    #[error("is not known")]
+    Unknown,
     /// Already in use by another.
     #[error("is already taken")]
     Taken,

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 
 import { signInAsStranger } from './merchants';
-import { goodPassword, signInAs, signUp, trySignIn, trySignUp, unique } from './people';
+import { demo, goodPassword, signInAs, signUp, trySignIn, trySignUp, unique } from './people';
 import { check, expectWord, openTill } from './till';
 import type { World } from './world';
 
@@ -57,6 +57,19 @@ export const states: Record<Viewer, State[]> = {
         await expect(page.getByRole('alert')).toBeVisible();
       },
     },
+    { name: 'sign-up-invited', at: '/sign-up?ref=ABCDEFGHJK' },
+    {
+      name: 'sign-up-unknown-code',
+      at: async (_, page) => {
+        await page.goto('/sign-up?ref=ABCDEFGHJK');
+        await page.getByLabel('Nombre').fill('Ana López');
+        await page.getByLabel('Correo').fill(`${unique()}@correo.test`);
+        await page.getByLabel('Contraseña nueva').fill(goodPassword);
+        await page.getByRole('main').getByRole('button', { name: 'Crear cuenta' }).click();
+        await expect(page.getByText('No encontramos a nadie')).toBeVisible();
+      },
+    },
+    { name: 'member-landing', at: '/m/ABCDEFGHJK' },
     { name: 'forgot-password', at: '/forgot-password' },
     { name: 'forgot-password-sent', at: '/forgot-password?sent=1' },
     { name: 'reset-password', at: ({ resetLink }) => resetLink },
@@ -97,6 +110,10 @@ export const states: Record<Viewer, State[]> = {
     { name: 'redemption-cancelled', at: ({ cancelled }) => cancelled.path },
     { name: 'redemptions', at: '/redemptions' },
     { name: 'wallet', at: '/wallet' },
+    { name: 'wallet-narrowed', at: '/wallet?direction=in&kind=purchase' },
+    { name: 'wallet-none-found', at: '/wallet?kind=referral&from=2020-01-01&until=ayer' },
+    { name: 'card', at: '/card' },
+    { name: 'member-landing-consumer', at: '/m/ABCDEFGHJK' },
     { name: 'account', at: '/account' },
     {
       name: 'account-errors',
@@ -146,6 +163,7 @@ export const states: Record<Viewer, State[]> = {
     },
     { name: 'till-done', at: async ({ confirmAnother }) => `/till?done=${(await confirmAnother()).id}` },
     { name: 'landing-attendant', at: ({ pending }) => `/r/${pending.fullCode}` },
+    { name: 'member-landing-attendant', at: '/m/ABCDEFGHJK' },
     { name: 'offer-attendant', at: ({ offer }) => `/offers/${offer.id}` },
   ],
   manager: [
@@ -181,6 +199,30 @@ export const states: Record<Viewer, State[]> = {
         await page.getByLabel('Nombre del comercio').fill('Servicio El Faro');
         await page.getByRole('button', { name: 'Crear' }).click();
         await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    { name: 'adjustments', at: '/admin/adjustments' },
+    { name: 'adjustments-none-found', at: '/admin/adjustments?status=rejected' },
+    {
+      name: 'adjustments-errors',
+      at: async (_, page) => {
+        await page.goto('/admin/adjustments');
+        await page.getByLabel('Correo del cliente').fill('nadie@correo.test');
+        await page.getByLabel('Puntos', { exact: true }).fill('120');
+        await page.getByLabel('Motivo').fill('La bomba 2 no imprimió el recibo.');
+        await page.getByRole('button', { name: 'Ajustar' }).click();
+        await expect(page.getByText('No encontramos a nadie')).toBeVisible();
+      },
+    },
+    {
+      name: 'adjustments-asked',
+      at: async (_, page) => {
+        await page.goto('/admin/adjustments');
+        await page.getByLabel('Correo del cliente').fill(demo.consumer);
+        await page.getByLabel('Puntos', { exact: true }).fill('1200');
+        await page.getByLabel('Motivo').fill('Compensación por un lavado que no se dio.');
+        await page.getByRole('button', { name: 'Ajustar' }).click();
+        await expect(page.getByText('Falta que otro administrador lo apruebe')).toBeVisible();
       },
     },
     { name: 'merchant', at: ({ merchant }) => merchant },

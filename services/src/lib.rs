@@ -87,6 +87,12 @@ impl Services {
         self.entropy.uuid_v7(self.now())
     }
 
+    /// How points are earned.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// The pool, for what stands beside the use cases: sessions and health.
     #[must_use]
     pub fn db(&self) -> &PgPool {

@@ -6,6 +6,7 @@ nav-main = Main
 nav-bottom = Shortcuts
 nav-offers = Offers
 nav-stations = Stations
+nav-card = Card
 nav-redemptions = Redeemed
 nav-wallet = Wallet
 nav-account = Account
@@ -13,6 +14,7 @@ nav-sign-in = Sign in
 nav-till = Till
 nav-manage = My offers
 nav-merchants = Merchants
+nav-adjustments = Adjustments
 footer-line = Surtidor · rewards for fuel stations
 go-home = Go to the start
 pager-label = Pages
@@ -49,6 +51,7 @@ too-large-title = That was too much
 ## Errors
 form-failed = That did not work
 error-insufficient-balance = You are { $missing } short: you have { $available }. Earn more and come back.
+error-too-few-points = There are not that many points: no more can be taken than is left.
 error-offer-not-available = This offer is not available right now. Choose another.
 error-price-changed = The cost has just changed: it is { $cost } now. If that suits you, redeem again.
 error-out-of-stock = The last one just went. If someone cancels, it will be back.
@@ -68,7 +71,7 @@ error-invalid-token = The QR is not valid any more. Ask to see the live one.
 error-invalid-credentials = E-mail or password is not right. Check both.
 error-sign-in-locked = Too many tries. Try again after { $time }, or reset your password.
 error-invalid-link = The link was used or has expired. Ask for a new one.
-error-key-reused = This request was used for another offer. Reload the page and try again.
+error-key-reused = This request was used for something else. Reload the page and try again.
 error-edit-conflict = Someone else saved changes while you were editing. What you typed is still here: open the offer again, compare and save.
 error-offer-pending = { $n ->
     [one] 1 redemption is pending
@@ -97,6 +100,7 @@ problem-wrong-password = That is not your current password.
 problem-date = Choose a date and time.
 problem-ends-before-start = It must be later than the start.
 problem-choice = Choose one of the options.
+problem-unknown = We found nobody. Check it.
 problem-taken = Already in use. Try another.
 problem-below-taken = { $n } are redeemed already: it cannot be less.
 
@@ -117,6 +121,8 @@ field-password = Password
 field-current-password = Current password
 field-new-password = New password
 field-new-password-hint = 8 characters or more. Several words together are easy to remember and hard to guess.
+field-referral-code = Code of who invited you (optional)
+sign-up-referral-hint = With your first redemption or sale you get { $points } { $unit } as a present.
 strength-0 = Very weak
 strength-1 = Weak
 strength-2 = Fair
@@ -187,6 +193,13 @@ letter-invitation-body =
     { $link }
 
     If the link expires, ask for another under "Forgot your password?".
+letter-expiring-subject = { $amount } { $unit } expire on { $day }
+letter-expiring-body =
+    Hello { $name },
+
+    { $amount } { $unit } of yours expire on { $day }. Use them for an offer before:
+
+    { $link }
 
 ## Home
 home-title = Every litre gives something back
@@ -294,6 +307,11 @@ landing-to-till = Open at the till
 wallet-title = My points
 wallet-available = Available
 wallet-reserved = { $amount } { $unit } held by pending redemptions.
+wallet-expiring = { $amount } { $unit } expire on { $date }.
+wallet-pending = { $amount } { $unit } to be approved: an administrator is looking at them.
+wallet-owed = You owe { $amount } { $unit }
+wallet-owed-text = A sale was reversed whose points you had spent. The next points you earn pay for them by themselves.
+wallet-show-card = Show my card
 wallet-see-redemptions = See redemptions
 wallet-history = Movements
 wallet-empty-title = No movements
@@ -312,6 +330,93 @@ movement-redeem = Redeemed
 movement-cancel = Redemption cancelled
 movement-expire = Redemption expired
 movement-confirm = Redemption confirmed
+movements-direction = Direction
+movements-both = In and out
+movements-in = In
+movements-out = Out
+movements-kind = Kind
+movements-every-kind = All
+movements-from = From
+movements-until = Until
+movements-apply = Filter
+movements-bad-date = Choose a date.
+movements-none-found-title = Nothing with those filters
+movements-none-found-text = Try other dates or another kind.
+movements-show-all = See all
+lots-title = What they are made of
+lots-count = { $n ->
+    [one] 1 lot
+   *[other] { $n } lots
+}
+lots-left-of = { $left } of { $amount }
+lot-standard = Standard
+lot-promotional = Promotional
+lot-gift = Gift
+tier-title = { $tier } tier
+tier-bronze = Bronze
+tier-silver = Silver
+tier-gold = Gold
+tier-platinum = Platinum
+tier-plain = Every sale brings points. In a higher tier it brings more.
+tier-worth = Your sales bring { $percent } % more points.
+tier-top = This is the highest tier. Thank you!
+tier-next = Towards { $tier }
+tier-progress = { $earned } of { $from }
+tier-missing = { $missing } { $unit } to go, earned within twelve months. In { $tier } sales bring { $percent } % more.
+referral-title = Invite, and both of you earn
+referral-text = With the first redemption or sale of someone you invite, you get { $own } { $unit } and they get { $theirs }.
+referral-link = Share this link, or the code
+referral-none = Nobody has signed up with your code yet.
+referral-standing = { $n ->
+    [one] 1 person has signed up
+   *[other] { $n } people have signed up
+} with your code; { $rewarded } redeemed or bought already. You earned { $points } { $unit }.
+
+## Card
+card-title = My card
+card-how = Show this when you pay, to earn points.
+card-qr-label = QR code of your card
+card-code = If the camera fails, read out this code
+card-rotates = The QR changes every 30 seconds: a screenshot does not work.
+card-live = Live: your points will appear here
+card-live-lost = No connection: reload the page or read out the code
+card-arrived = +{ $amount } { $unit }
+card-taken-back = −{ $amount } { $unit }: a sale was reversed
+card-to-wallet = See my points
+member-title = Points card
+member-text = This code is shown at the till when paying, and brings points to its owner alone.
+member-own-card = See my card
+member-join = Create my account
+
+## Adjustments
+adjustments-title = Adjustments
+adjustments-lead = Corrections of points, with their reason and who approved them.
+adjustments-all = All
+adjustments-new = New adjustment
+adjustments-approval = More than { $amount } points need another administrator's approval.
+adjustments-email = E-mail of the customer
+adjustments-amount = Points
+adjustments-amount-hint = With a minus to take: -50
+adjustments-reason = Reason
+adjustments-reason-hint = It stays on record.
+adjustments-lot = Kind of points
+adjustments-ask = Adjust
+adjustments-approve = Approve
+adjustments-approve-named = Approve the adjustment of { $email }
+adjustments-reject = Reject
+adjustments-reject-named = Reject the adjustment of { $email }
+adjustments-withdraw = Withdraw
+adjustments-withdraw-named = Withdraw the adjustment of { $email }
+adjustments-done-waiting = Asked for. Another administrator has to approve it.
+adjustments-done-applied = Done: the points were moved.
+adjustments-done-rejected = Rejected: no points were moved.
+adjustments-none-title = No adjustments
+adjustments-none-text = Make the first with the form.
+adjustments-none-found-title = None in that state
+adjustments-none-found-text = Look at the others.
+adjustment-waiting = To be approved
+adjustment-applied = Applied
+adjustment-rejected = Rejected
 
 ## Stations
 stations-title = Stations
@@ -448,3 +553,9 @@ column-name = Name
 column-email = E-mail
 column-role = Role
 column-actions = Actions
+column-kind = Kind
+column-earned = Earned
+column-expires = Expire
+column-customer = Customer
+column-points = Points
+column-asked = Asked by

@@ -6,6 +6,7 @@ nav-main = Principal
 nav-bottom = Accesos rápidos
 nav-offers = Ofertas
 nav-stations = Estaciones
+nav-card = Tarjeta
 nav-redemptions = Canjes
 nav-wallet = Puntos
 nav-account = Cuenta
@@ -13,6 +14,7 @@ nav-sign-in = Entrar
 nav-till = Caja
 nav-manage = Mis ofertas
 nav-merchants = Comercios
+nav-adjustments = Ajustes
 footer-line = Surtidor · recompensas para estaciones de servicio
 go-home = Ir al inicio
 pager-label = Páginas
@@ -49,6 +51,7 @@ too-large-title = Fue demasiado
 ## Errors
 form-failed = No se pudo
 error-insufficient-balance = Te faltan { $missing }: tienes { $available }. Junta más y vuelve.
+error-too-few-points = No hay tantos puntos: no se puede quitar más de lo que queda.
 error-offer-not-available = Esta oferta no está disponible en este momento. Elige otra.
 error-price-changed = El costo acaba de cambiar: ahora son { $cost }. Si te conviene, canjea otra vez.
 error-out-of-stock = Se acaba de agotar. Si alguien cancela, volverá a aparecer.
@@ -68,7 +71,7 @@ error-invalid-token = El QR ya no es válido. Pide que muestre el código en viv
 error-invalid-credentials = El correo o la contraseña no son correctos. Revisa ambos.
 error-sign-in-locked = Demasiados intentos. Vuelve a intentar después de las { $time }, o restablece tu contraseña.
 error-invalid-link = El enlace ya se usó o venció. Pide uno nuevo.
-error-key-reused = Esta solicitud ya se usó para otra oferta. Recarga la página y vuelve a intentar.
+error-key-reused = Esta solicitud ya se usó para otra cosa. Recarga la página e inténtalo de nuevo.
 error-edit-conflict = Alguien más guardó cambios mientras editabas. Lo que escribiste sigue aquí: abre la oferta de nuevo, compara y guarda.
 error-offer-pending = { $n ->
     [one] Hay 1 canje pendiente
@@ -97,6 +100,7 @@ problem-wrong-password = No es tu contraseña actual.
 problem-date = Elige fecha y hora.
 problem-ends-before-start = Debe ser posterior al inicio.
 problem-choice = Elige una de las opciones.
+problem-unknown = No encontramos a nadie. Revísalo.
 problem-taken = Ya está en uso. Prueba con otro.
 problem-below-taken = Ya se canjearon { $n }: no puede ser menos.
 
@@ -117,6 +121,8 @@ field-password = Contraseña
 field-current-password = Contraseña actual
 field-new-password = Contraseña nueva
 field-new-password-hint = 8 caracteres o más. Varias palabras juntas son fáciles de recordar y difíciles de adivinar.
+field-referral-code = Código de quien te invitó (opcional)
+sign-up-referral-hint = Con tu primer canje o compra recibes { $points } { $unit } de regalo.
 strength-0 = Muy débil
 strength-1 = Débil
 strength-2 = Regular
@@ -187,6 +193,13 @@ letter-invitation-body =
     { $link }
 
     Si el enlace vence, pide otro en «¿Olvidaste tu contraseña?».
+letter-expiring-subject = { $amount } { $unit } vencen el { $day }
+letter-expiring-body =
+    Hola, { $name }:
+
+    { $amount } { $unit } de tu cuenta vencen el { $day }. Úsalos antes en una oferta:
+
+    { $link }
 
 ## Home
 home-title = Cada litro te da algo de vuelta
@@ -294,6 +307,11 @@ landing-to-till = Abrir en la caja
 wallet-title = Mis puntos
 wallet-available = Disponibles
 wallet-reserved = { $amount } { $unit } apartados en canjes pendientes.
+wallet-expiring = { $amount } { $unit } vencen el { $date }.
+wallet-pending = { $amount } { $unit } por aprobar: un administrador los está revisando.
+wallet-owed = Debes { $amount } { $unit }
+wallet-owed-text = Se revirtió una venta cuyos puntos ya habías gastado. Se pagan solos con los próximos puntos que ganes.
+wallet-show-card = Mostrar mi tarjeta
 wallet-see-redemptions = Ver canjes
 wallet-history = Movimientos
 wallet-empty-title = Sin movimientos
@@ -312,6 +330,93 @@ movement-redeem = Canje
 movement-cancel = Canje cancelado
 movement-expire = Canje vencido
 movement-confirm = Canje confirmado
+movements-direction = Sentido
+movements-both = Entradas y salidas
+movements-in = Entradas
+movements-out = Salidas
+movements-kind = Tipo
+movements-every-kind = Todos
+movements-from = Desde
+movements-until = Hasta
+movements-apply = Filtrar
+movements-bad-date = Elige una fecha.
+movements-none-found-title = Nada con esos filtros
+movements-none-found-text = Prueba con otras fechas u otro tipo.
+movements-show-all = Ver todos
+lots-title = De qué se componen
+lots-count = { $n ->
+    [one] 1 lote
+   *[other] { $n } lotes
+}
+lots-left-of = { $left } de { $amount }
+lot-standard = Normales
+lot-promotional = De promoción
+lot-gift = De regalo
+tier-title = Nivel { $tier }
+tier-bronze = Bronce
+tier-silver = Plata
+tier-gold = Oro
+tier-platinum = Platino
+tier-plain = Cada compra te da puntos. Al subir de nivel te da más.
+tier-worth = Tus compras te dan { $percent } % más de puntos.
+tier-top = Es el nivel más alto. ¡Gracias por tu preferencia!
+tier-next = Hacia { $tier }
+tier-progress = { $earned } de { $from }
+tier-missing = Te faltan { $missing } { $unit } ganados en doce meses. En { $tier } tus compras dan { $percent } % más.
+referral-title = Invita y ganen los dos
+referral-text = Con el primer canje o compra de quien invites, tú recibes { $own } { $unit } y esa persona { $theirs }.
+referral-link = Comparte este enlace, o el código
+referral-none = Nadie se ha registrado con tu código todavía.
+referral-standing = { $n ->
+    [one] 1 persona se registró
+   *[other] { $n } personas se registraron
+} con tu código; { $rewarded } ya canjearon o compraron. Ganaste { $points } { $unit }.
+
+## Card
+card-title = Mi tarjeta
+card-how = Muéstrala al pagar para ganar puntos.
+card-qr-label = Código QR de tu tarjeta
+card-code = Si la cámara falla, dicta este código
+card-rotates = El QR cambia cada 30 segundos: una captura de pantalla no sirve.
+card-live = En vivo: aquí aparecerán tus puntos
+card-live-lost = Sin conexión: recarga la página o dicta el código
+card-arrived = +{ $amount } { $unit }
+card-taken-back = −{ $amount } { $unit }: se revirtió una venta
+card-to-wallet = Ver mis puntos
+member-title = Tarjeta de puntos
+member-text = Este código se muestra en la caja al pagar, y solo le da puntos a quien es su dueño.
+member-own-card = Ver mi tarjeta
+member-join = Crear mi cuenta
+
+## Adjustments
+adjustments-title = Ajustes
+adjustments-lead = Correcciones de puntos, con su motivo y quién las aprobó.
+adjustments-all = Todos
+adjustments-new = Nuevo ajuste
+adjustments-approval = Más de { $amount } puntos necesitan que otro administrador los apruebe.
+adjustments-email = Correo del cliente
+adjustments-amount = Puntos
+adjustments-amount-hint = Con signo menos para quitar: -50
+adjustments-reason = Motivo
+adjustments-reason-hint = Queda en el registro.
+adjustments-lot = Tipo de puntos
+adjustments-ask = Ajustar
+adjustments-approve = Aprobar
+adjustments-approve-named = Aprobar el ajuste de { $email }
+adjustments-reject = Rechazar
+adjustments-reject-named = Rechazar el ajuste de { $email }
+adjustments-withdraw = Retirar
+adjustments-withdraw-named = Retirar el ajuste de { $email }
+adjustments-done-waiting = Pedido. Falta que otro administrador lo apruebe.
+adjustments-done-applied = Hecho: los puntos ya se movieron.
+adjustments-done-rejected = Rechazado: no se movió ningún punto.
+adjustments-none-title = Sin ajustes
+adjustments-none-text = Haz el primero con el formulario.
+adjustments-none-found-title = Ninguno en ese estado
+adjustments-none-found-text = Mira los demás.
+adjustment-waiting = Por aprobar
+adjustment-applied = Aplicado
+adjustment-rejected = Rechazado
 
 ## Stations
 stations-title = Estaciones
@@ -448,3 +553,9 @@ column-name = Nombre
 column-email = Correo
 column-role = Función
 column-actions = Acciones
+column-kind = Tipo
+column-earned = Ganados
+column-expires = Vencen
+column-customer = Cliente
+column-points = Puntos
+column-asked = Pidió

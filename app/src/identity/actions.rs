@@ -2,6 +2,7 @@
 
 use domain::{
     account::{Email, Name, Password},
+    codes::MemberCode,
     error::ErrorCode,
     fields::{FieldProblem, Problems},
 };
@@ -16,7 +17,7 @@ use crate::{
     error::AppError,
     site::{
         i18n::Locale,
-        request::{is_local_path, link, services, signed_in, site},
+        request::{is_local_path, link, services, signed_in, site, visitor},
     },
 };
 
@@ -61,20 +62,33 @@ pub async fn sign_in(
 
 /// Signs up as a consumer and signs in.
 #[server(prefix = "/api", endpoint = "identity/sign-up")]
-pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
+pub async fn sign_up(
+    name: String,
+    email: String,
+    password: String,
+    referral_code: Option<String>,
+) -> Result<(), AppError> {
     let services = services();
-    let keep = |error: AppError| error.keeping([("name", &name), ("email", &email)]);
+    let code = referral_code.unwrap_or_default();
+    let keep = |error: AppError| {
+        error.keeping([("name", &name), ("email", &email), ("referral_code", &code)])
+    };
     let mut problems = Problems::default();
     let address = problems.take("email", Email::try_from(email.as_str()));
     let person = problems.take("name", Name::try_from(name.as_str()));
     let secret = problems.take("password", Password::try_from(password.as_str()));
-    let (Some(address), Some(person), Some(secret)) = (address, person, secret) else {
+    let referral = problems.take("referral_code", read_referral(&code));
+    let (Some(address), Some(person), Some(secret), Some(referral)) =
+        (address, person, secret, referral)
+    else {
         return Err(keep(AppError::invalid(problems)));
     };
     let form = sign_up::SignUp {
         email: address,
         name: person,
         password: secret,
+        locale: visitor().locale,
+        referral,
     };
     let new = sign_up::sign_up(&services, &form)
         .await
@@ -95,6 +109,14 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
     .await?;
     redirect("/offers?welcome=1");
     Ok(())
+}
+
+/// The code of who brought somebody along; it can be left out.
+fn read_referral(code: &str) -> Result<Option<MemberCode>, FieldProblem> {
+    if code.trim().is_empty() {
+        return Ok(None);
+    }
+    code.parse().map(Some).map_err(|_| FieldProblem::Unknown)
 }
 
 /// Signs out of this session.
@@ -189,14 +211,14 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
     Ok(())
 }
 
-/// Remembers the reader's language and goes back to the page.
+/// Remembers the reader's language, for pages and for letters, and goes back to the page.
 #[server(prefix = "/api", endpoint = "identity/set-locale")]
 pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
     let locale = Locale::from_tag(&locale)
         .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;
     let cookie = format!(
         "locale={}; Path=/; Max-Age=31536000; SameSite=Lax{}",
-        locale.tag(),
+        locale.as_str(),
         if site().is_secure() { "; Secure" } else { "" }
     );
     if let (Some(response), Ok(cookie)) = (
@@ -204,6 +226,9 @@ pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
         HeaderValue::from_str(&cookie),
     ) {
         response.append_header(SET_COOKIE, cookie);
+    }
+    if let Some(account) = visitor().account {
+        services::identity::set_locale(&services(), account.id, locale).await?;
     }
     redirect(if is_local_path(&next) { &next } else { "/" });
     Ok(())

@@ -50,6 +50,8 @@ pub fn text(error: &AppError) -> String {
         format::time_of_day(moment, format::zone())
     };
     match error.code {
+        // Somebody else's points: how many there are is not told.
+        ErrorCode::InsufficientBalance if error.figures.is_empty() => tr!("error-too-few-points"),
         ErrorCode::InsufficientBalance => tr!(
             "error-insufficient-balance",
             missing = format::number(figure("required") - figure("available")),
@@ -118,6 +120,7 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::NotADate => tr!("problem-date"),
         FieldProblem::EndsBeforeStart => tr!("problem-ends-before-start"),
         FieldProblem::NotAChoice => tr!("problem-choice"),
+        FieldProblem::Unknown => tr!("problem-unknown"),
         FieldProblem::Taken => tr!("problem-taken"),
         FieldProblem::BelowTaken { taken } => tr!("problem-below-taken", n = (*taken)),
     }

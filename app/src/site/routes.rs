@@ -34,7 +34,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/redemptions") view=redemptions::list::RedemptionsPage ssr=SsrMode::Async />
                     <Route path=path!("/redemptions/:id") view=redemptions::detail::RedemptionPage ssr=SsrMode::Async />
                     <Route path=path!("/r/:code") view=redemptions::landing::LandingPage ssr=SsrMode::Async />
-                    <Route path=path!("/wallet") view=wallet::WalletPage ssr=SsrMode::Async />
+                    <Route path=path!("/wallet") view=wallet::page::WalletPage ssr=SsrMode::Async />
+                    <Route path=path!("/card") view=wallet::card::CardPage ssr=SsrMode::Async />
+                    <Route path=path!("/m/:code") view=wallet::landing::MemberPage ssr=SsrMode::Async />
                     <Route path=path!("/stations") view=stations::list::StationsPage ssr=SsrMode::Async />
                     <Route path=path!("/stations/:id") view=stations::detail::StationPage ssr=SsrMode::Async />
                     <Route path=path!("/till") view=TillPage ssr=SsrMode::Async />
@@ -43,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/manage/offers/:id") view=offers::manage::EditOfferPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants") view=merchants::list::MerchantsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants/:id") view=merchants::detail::MerchantPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/adjustments") view=wallet::adjustments::AdjustmentsPage ssr=SsrMode::Async />
                 </Routes>
             </Frame>
         </Router>

@@ -60,6 +60,22 @@ const TABLE: &[Row] = &[
         OPEN,
     ),
     (
+        "adjustments/request",
+        &[
+            ("id", NOBODYS),
+            ("email", "nobody@town.test"),
+            ("amount", "10"),
+            ("reason", "Sold twice"),
+            ("lot", "standard"),
+        ],
+        [401, 403, 403, 403, 422],
+    ),
+    (
+        "adjustments/decide",
+        &[("id", NOBODYS), ("approve", "true")],
+        [401, 403, 403, 403, 404],
+    ),
+    (
         "merchants/create",
         &[("name", "")],
         [401, 403, 403, 403, 422],

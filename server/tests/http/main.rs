@@ -1,7 +1,9 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
+mod adjustments;
 mod assets;
 mod attempts;
+mod card;
 mod crash;
 mod departures;
 mod endpoints;
@@ -17,3 +19,4 @@ mod redeem;
 mod redeem_races;
 mod support;
 mod till;
+mod wallet;

@@ -42,6 +42,15 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("/r/LUMS-0000-0000-0000", [404; 5]),
     ("/r/none", [404; 5]),
     ("/wallet", [IN, 200, 403, 403, 403]),
+    (
+        "/wallet?direction=x&kind=x&from=x&until=x&after=x",
+        [IN, 200, 403, 403, 403],
+    ),
+    ("/card", [IN, 200, 403, 403, 403]),
+    ("/card/events", [401, 200, 403, 403, 403]),
+    ("/m/ABCDEFGHJK", [200; 5]),
+    ("/m/ABCDEFGHJK?t=stale", [200; 5]),
+    ("/m/none", [404; 5]),
     ("/stations", [200; 5]),
     (
         "/stations?lat=x&lon=999&fuel=none&q=Monterrey&page=-1",
@@ -66,6 +75,11 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ),
     ("/admin/merchants/{nobodys}", [IN, 403, 403, 403, 404]),
     ("/admin/merchants/none", [IN, 403, 403, 403, 404]),
+    ("/admin/adjustments", [IN, 403, 403, 403, 200]),
+    (
+        "/admin/adjustments?status=x&done=x&after=x",
+        [IN, 403, 403, 403, 200],
+    ),
     ("/no/such/page", [404; 5]),
     ("/admin", [404; 5]),
     ("/%00", [404; 5]),

@@ -10,6 +10,7 @@ pub mod sign_up;
 use domain::{
     account::Role,
     ids::{MerchantId, UserId},
+    locale::Locale,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -73,6 +74,21 @@ pub async fn end_all_sessions(s: &Services, user: UserId) -> Result<(), Fault> {
     sqlx::query!(
         "update users set session_epoch = session_epoch + 1 where id = $1",
         Uuid::from(user)
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(())
+}
+
+/// Remembers the language of a person's letters.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_locale(s: &Services, user: UserId, locale: Locale) -> Result<(), Fault> {
+    sqlx::query!(
+        "update users set locale = $2 where id = $1 and locale <> $2",
+        Uuid::from(user),
+        locale.as_str(),
     )
     .execute(&s.db)
     .await?;

@@ -8,6 +8,7 @@ use domain::{
     money::Money,
     points::Points,
 };
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::members;
@@ -78,7 +79,17 @@ impl From<sqlx::Error> for Refusal {
 /// # Errors
 /// A refusal, or a fault.
 pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Accrued, Refusal> {
-    let now = s.now();
+    accrue_at(s, &s.db, operator, sale, s.now()).await
+}
+
+/// The same at a moment that may be past, on a connection that may be inside a transaction.
+pub(crate) async fn accrue_at(
+    s: &Services,
+    db: impl PgExecutor<'_>,
+    operator: Operator,
+    sale: &Sale,
+    now: DateTime<Utc>,
+) -> Result<Accrued, Refusal> {
     if !members::token_is_good(s, &sale.member, now) {
         return Err(Refusal::InvalidToken);
     }
@@ -87,8 +98,8 @@ pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Acc
         r#"select outcome as "outcome!", accrual_id, points_due as "points_due!", points as "points!",
                multiplier as "multiplier!", balance as "balance!", created_at as "created_at!"
            from accrue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"#,
-        s.new_id(),
-        s.new_id(),
+        s.entropy.uuid_v7(now),
+        s.entropy.uuid_v7(now),
         Uuid::from(operator.merchant()),
         sale.member.code.as_str(),
         sale.receipt.as_str(),
@@ -105,7 +116,7 @@ pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Acc
         s.rules.expiry(LotKind::Standard, now),
         now,
     )
-    .fetch_one(&s.db)
+    .fetch_one(db)
     .await?;
     let replayed = match row.outcome.as_str() {
         "accrued" => false,

@@ -21,6 +21,7 @@ mod redeem_together;
 mod schema;
 mod short_codes;
 mod sign_in;
+mod sign_up;
 mod storm;
 mod support;
 mod till;
