@@ -119,6 +119,29 @@ impl TryFrom<&str> for Name {
     }
 }
 
+/// What a merchant calls one of its API keys.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KeyName(String);
+
+impl KeyName {
+    /// In characters.
+    pub const MAX_LENGTH: usize = 60;
+
+    /// The trimmed text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<&str> for KeyName {
+    type Error = FieldProblem;
+
+    fn try_from(text: &str) -> Result<Self, FieldProblem> {
+        crate::fields::line(text, 1, Self::MAX_LENGTH).map(Self)
+    }
+}
+
 /// A password that has the right length. Whether it is too common is for the server to say: the
 /// list is too long for a browser.
 #[derive(Clone, Eq, PartialEq)]

@@ -5,11 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident = $text:literal, $status:literal;)*) => {
         /// A refusal's stable code. Clients match on it; people read the translated message.
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
         pub enum ErrorCode {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+            $($(#[doc = $doc])* #[serde(rename = $text)] $name,)*
         }
 
         impl ErrorCode {
@@ -26,6 +26,12 @@ macro_rules! error_codes {
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
+            }
+
+            /// What it means, in the words of the API's documentation.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),*).trim_ascii(),)* }
             }
         }
     };
@@ -68,6 +74,8 @@ error_codes! {
     InvalidLink = "INVALID_LINK", 410;
     /// The same idempotency key came with another body.
     IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", 409;
+    /// A request with the same idempotency key is still under way.
+    RequestInProgress = "REQUEST_IN_PROGRESS", 409;
     /// Someone else saved a change in the meantime.
     EditConflict = "EDIT_CONFLICT", 409;
     /// The offer still has pending redemptions.
@@ -80,6 +88,12 @@ error_codes! {
     Forbidden = "FORBIDDEN", 403;
     /// There is no such thing, or not for this viewer.
     NotFound = "NOT_FOUND", 404;
+    /// The request cannot be read: it is not JSON, for instance.
+    MalformedRequest = "MALFORMED_REQUEST", 400;
+    /// The address does not take this method.
+    MethodNotAllowed = "METHOD_NOT_ALLOWED", 405;
+    /// The body is of a kind that is not read here.
+    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415;
     /// Some fields need another value.
     ValidationError = "VALIDATION_ERROR", 422;
     /// The request came from another site.

@@ -21,6 +21,12 @@ pub enum FieldProblem {
     /// Not an amount of money.
     #[error("is not an amount of money")]
     NotAnAmount,
+    /// Not of the form that belongs here.
+    #[error("does not have the right form")]
+    Malformed,
+    /// Nothing goes by this name here.
+    #[error("is not known here")]
+    Unknown,
     /// Not an e-mail address.
     #[error("is not an e-mail address")]
     NotAnEmail,

@@ -107,6 +107,12 @@ pub struct Secrets {
     /// For QR codes and tickets.
     #[serde(default)]
     pub qr_signing: Option<String>,
+    /// An Ed25519 key in PEM, for the tokens of programs.
+    #[serde(default)]
+    pub jwt_signing: Option<String>,
+    /// Keys of before it, one after the other: what they signed is still believed.
+    #[serde(default)]
+    pub jwt_previous: Option<String>,
 }
 
 /// The log.
@@ -130,7 +136,7 @@ pub enum LogFormat {
 }
 
 /// The variables with names of their own, and the settings they stand for.
-const VARIABLES: [(&str, &str); 10] = [
+const VARIABLES: [(&str, &str); 12] = [
     ("SURTIDOR_ENV", "environment"),
     ("SERVER_HOST", "server.host"),
     ("SERVER_PORT", "server.port"),
@@ -141,6 +147,8 @@ const VARIABLES: [(&str, &str); 10] = [
     ("SURTIDOR_SITE_ROOT", "site.root"),
     ("SURTIDOR_MAIL_DIR", "mail.folder"),
     ("QR_SIGNING_SECRET", "secrets.qr_signing"),
+    ("JWT_SIGNING_KEY", "secrets.jwt_signing"),
+    ("JWT_PREVIOUS_KEYS", "secrets.jwt_previous"),
     ("RUST_LOG", "log.filter"),
 ];
 
@@ -174,6 +182,10 @@ impl Config {
         let required = [
             ("DATABASE_URL", self.database.url.is_some()),
             ("QR_SIGNING_SECRET", self.secrets.qr_signing.is_some()),
+            (
+                "JWT_SIGNING_KEY (`surtidor keys new` prints one)",
+                self.secrets.jwt_signing.is_some(),
+            ),
             ("SURTIDOR_PUBLIC_URL", self.server.public_url.is_some()),
             // Whoever reads a letter's link gets in: it is not put into a log that nobody chose for it.
             (
@@ -225,7 +237,13 @@ impl Config {
     pub fn masked(&self) -> Self {
         const MASK: &str = "********";
         let mut shown = self.clone();
-        shown.secrets.qr_signing = shown.secrets.qr_signing.map(|_| MASK.to_owned());
+        for secret in [
+            &mut shown.secrets.qr_signing,
+            &mut shown.secrets.jwt_signing,
+            &mut shown.secrets.jwt_previous,
+        ] {
+            *secret = secret.take().map(|_| MASK.to_owned());
+        }
         shown.database.url = shown.database.url.map(|url| match Url::parse(&url) {
             Ok(mut parsed) if parsed.password().is_some() => {
                 // Fails for addresses that have no password alone.
@@ -286,6 +304,7 @@ mod tests {
         for name in [
             "DATABASE_URL",
             "QR_SIGNING_SECRET",
+            "JWT_SIGNING_KEY",
             "SURTIDOR_PUBLIC_URL",
             "SURTIDOR_MAIL_DIR",
             "SURTIDOR__MAIL__LOG",
@@ -300,6 +319,7 @@ mod tests {
         config.environment = Environment::Production;
         config.database.url = Some("postgres://db/surtidor".into());
         config.secrets.qr_signing = Some("hunter2-hunter2".into());
+        config.secrets.jwt_signing = Some("hunter2-hunter2".into());
         config.server.public_url = Some("https://rewards.example".parse().unwrap());
         for (folder, log, good) in [
             (None, false, false),
@@ -314,7 +334,13 @@ mod tests {
     #[test]
     fn shown_settings_hide_their_secrets() {
         let mut config = defaults();
-        config.secrets.qr_signing = Some("hunter2-hunter2".into());
+        for secret in [
+            &mut config.secrets.qr_signing,
+            &mut config.secrets.jwt_signing,
+            &mut config.secrets.jwt_previous,
+        ] {
+            *secret = Some("hunter2-hunter2".into());
+        }
         config.database.url = Some("postgres://app:hunter2@db/surtidor".into());
         let shown = toml::to_string(&config.masked()).unwrap();
         assert!(!shown.contains("hunter2"), "{shown}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::wallet::letters;
 use services::{
     Services,
-    identity::{links, sessions, sign_in},
+    identity::{api_sessions, links, sessions, sign_in},
     offers::{expire, watch},
     wallet::{self, lots, referrals},
 };
@@ -98,5 +98,8 @@ async fn clean(services: Services) {
     }
     if let Err(error) = sessions::purge(&services).await {
         tracing::error!(%error, "could not delete old sessions");
+    }
+    if let Err(error) = api_sessions::purge(&services).await {
+        tracing::error!(%error, "could not delete old refresh tokens");
     }
 }

@@ -1,6 +1,7 @@
 //! The server: configuration, routes, middleware, jobs and commands. It decides nothing about points, codes
 //! or money.
 
+mod api;
 pub mod assets;
 pub mod commands;
 pub mod config;
@@ -12,3 +13,4 @@ pub mod router;
 mod seats;
 pub mod start;
 pub mod telemetry;
+mod well_known;

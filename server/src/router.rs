@@ -20,12 +20,21 @@ use services::{Services, identity::sessions::SessionRows};
 use tokio::sync::watch;
 use tower::ServiceBuilder;
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
-    limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
+    api::{
+        self,
+        request_id::{self, Namer},
+    },
     assets, events, health,
     middleware::{
         admission::{self, Gate},
@@ -35,6 +44,7 @@ use crate::{
         refusals,
     },
     seats::Seats,
+    well_known,
 };
 
 /// No page takes this long unless something is stuck.
@@ -107,18 +117,28 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), identify))
         .layer(from_fn(attempts::keep));
+    let naming = ServiceBuilder::new()
+        .layer(from_fn(request_id::tidy))
+        .layer(SetRequestIdLayer::new(
+            request_id::HEADER,
+            Namer(state.services.clone()),
+        ))
+        .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
+        .layer(PropagateRequestIdLayer::new(request_id::HEADER));
     Router::new()
         .merge(pages(&state))
         .merge(events::routes(settings.dev_reload))
         .layer(layers)
+        .merge(api::routes(&state))
         .merge(health::routes())
+        .merge(well_known::routes())
         .merge(assets::routes(settings.site_root))
         .layer(CatchPanicLayer::custom(|_| {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }))
         .layer(from_fn_with_state(state.clone(), failures::tell))
         .layer(map_response(headers::secure(settings.production)))
-        .layer(TraceLayer::new_for_http())
+        .layer(naming)
         .with_state(state)
 }
 

@@ -1,7 +1,9 @@
 //! From settings to running use cases.
 
 use anyhow::{Context, Result};
-use services::{Parts, Services, db, entropy::Entropy, mail::Mailer, secret::Secret, time::Clock};
+use services::{
+    Parts, Services, db, entropy::Entropy, identity::jwt, mail::Mailer, secret::Secret, time::Clock,
+};
 
 use crate::config::Config;
 
@@ -23,6 +25,7 @@ pub async fn services(config: &Config) -> Result<Services> {
         tracing::warn!("QR_SIGNING_SECRET is not set: drawing one for this start");
         Secret::random(&entropy)
     };
+    let jwt_keys = jwt_keys(config, &entropy)?;
     let mailer = match &config.mail.folder {
         Some(folder) => Mailer::Folder(folder.clone()),
         None => Mailer::Log,
@@ -33,7 +36,18 @@ pub async fn services(config: &Config) -> Result<Services> {
         clock: Clock::System,
         entropy,
         qr_secret,
+        jwt_keys,
         rules: config.earning.clone(),
         mailer,
     }))
+}
+
+fn jwt_keys(config: &Config, entropy: &Entropy) -> Result<jwt::Keys> {
+    let previous = config.secrets.jwt_previous.as_deref().unwrap_or_default();
+    if let Some(signing) = &config.secrets.jwt_signing {
+        jwt::Keys::new(signing, "").context("JWT_SIGNING_KEY")?;
+        return jwt::Keys::new(signing, previous).context("JWT_PREVIOUS_KEYS");
+    }
+    tracing::warn!("JWT_SIGNING_KEY is not set: drawing one for this start");
+    Ok(jwt::Keys::new(&jwt::fresh(entropy)?, previous).context("JWT_PREVIOUS_KEYS")?)
 }

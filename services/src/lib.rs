@@ -3,14 +3,17 @@
 //! Nothing here knows HTTP, HTML or Leptos. A use case takes [`Services`], a typed actor where one is
 //! needed, and values that `domain` has checked; it answers with what happened or with a typed refusal.
 
+pub mod analytics;
+pub mod audit;
 pub mod db;
 pub mod demo;
 pub mod entropy;
+pub mod idempotency;
 pub mod identity;
 pub mod mail;
 pub mod merchants;
 pub mod offers;
-mod paging;
+pub mod paging;
 pub mod secret;
 pub mod stations;
 pub mod time;
@@ -23,8 +26,13 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
-    entropy::Entropy, identity::passwords::Hasher, mail::Mailer, offers::redeem::Lanes,
-    offers::watch::Watch, secret::Secret, time::Clock, wallet::rules::Rules,
+    entropy::Entropy,
+    identity::{jwt, passwords::Hasher},
+    mail::Mailer,
+    offers::{redeem::Lanes, watch::Watch},
+    secret::Secret,
+    time::Clock,
+    wallet::rules::Rules,
 };
 
 /// What the use cases work with. Cheap to clone; one per process.
@@ -35,6 +43,7 @@ pub struct Services {
     pub(crate) entropy: Entropy,
     pub(crate) hasher: Hasher,
     pub(crate) qr_secret: Arc<Secret>,
+    pub(crate) jwt_keys: Arc<jwt::Keys>,
     pub(crate) rules: Arc<Rules>,
     pub(crate) redeems: Lanes,
     pub(crate) watch: Watch,
@@ -52,6 +61,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Signs the tokens in QR codes and the till's tickets.
     pub qr_secret: Secret,
+    /// Sign and check the tokens of programs.
+    pub jwt_keys: jwt::Keys,
     /// How points are earned.
     pub rules: Rules,
     /// Where letters go.
@@ -69,6 +80,7 @@ impl Services {
             entropy: parts.entropy,
             hasher: Hasher::new(),
             qr_secret: Arc::new(parts.qr_secret),
+            jwt_keys: Arc::new(parts.jwt_keys),
             rules: Arc::new(parts.rules),
             watch: Watch::new(),
             mailer: parts.mailer,
@@ -91,6 +103,12 @@ impl Services {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The public keys that others check our tokens with.
+    #[must_use]
+    pub fn published_keys(&self) -> jwt::Jwks {
+        self.jwt_keys.published()
     }
 
     /// The pool, for what stands beside the use cases: sessions and health.

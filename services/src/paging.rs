@@ -1,15 +1,49 @@
 //! Pages of a list: one row more is asked for than is shown, to know whether there is a next page.
 
-/// Rows on a page.
-pub(crate) const ROWS: usize = 20;
-/// What a statement's `limit` asks for.
-pub(crate) const ASKED: i64 = 21;
+use domain::fields::FieldProblem;
+use serde::Deserialize;
 
-/// Cuts what was asked for down to a page. The answer is whether there is another.
-pub(crate) fn cut<T>(rows: &mut Vec<T>) -> bool {
-    let more = rows.len() > ROWS;
-    rows.truncate(ROWS);
-    more
+/// How many rows a caller wants on a page: 1 to 100, 20 unless told.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "i64")]
+pub struct Limit(u8);
+
+impl Limit {
+    /// The most that a page holds.
+    pub const MAX: i64 = 100;
+
+    /// What a statement's `limit` asks for.
+    pub(crate) fn asked(self) -> i64 {
+        i64::from(self.0) + 1
+    }
+
+    /// Cuts what was asked for down to a page. The answer is whether there is another.
+    pub(crate) fn cut<T>(self, rows: &mut Vec<T>) -> bool {
+        let more = rows.len() > usize::from(self.0);
+        rows.truncate(self.0.into());
+        more
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(20)
+    }
+}
+
+impl TryFrom<i64> for Limit {
+    type Error = FieldProblem;
+
+    fn try_from(rows: i64) -> Result<Self, FieldProblem> {
+        u8::try_from(rows)
+            .ok()
+            .filter(|rows| (1..=Self::MAX).contains(&i64::from(*rows)))
+            .map(Self)
+            .ok_or(FieldProblem::NotInRange {
+                min: 1,
+                max: Self::MAX,
+            })
+    }
 }
 
 #[cfg(test)]
@@ -17,16 +51,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_row_more_is_asked_for_than_shown() {
-        assert_eq!(usize::try_from(ASKED).unwrap(), ROWS + 1);
-    }
-
-    #[test]
-    fn a_full_page_is_the_last_unless_one_row_more_was_found() {
-        let mut rows = vec![(); ROWS];
-        assert!(!cut(&mut rows));
-        let mut rows = vec![(); ROWS + 1];
-        assert!(cut(&mut rows));
-        assert_eq!(rows.len(), ROWS);
+    fn a_page_holds_what_was_wished_within_its_bounds() {
+        assert_eq!(Limit::default().asked(), 21);
+        for rows in [0, 101, -1, i64::MAX] {
+            assert!(Limit::try_from(rows).is_err(), "{rows}");
+        }
+        let limit = Limit::try_from(2).unwrap();
+        let mut rows = vec![1, 2, 3];
+        assert!(limit.cut(&mut rows));
+        assert_eq!(rows, [1, 2]);
+        assert!(!limit.cut(&mut rows));
     }
 }

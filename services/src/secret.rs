@@ -2,13 +2,19 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::entropy::Entropy;
 
 /// Bytes of a proof: HMAC-SHA256 cut to 128 bits (RFC 2104 §5 allows half).
 const PROOF_BYTES: usize = 16;
+
+/// What is kept of a random secret, to know it again by. SHA-256 is enough: nobody guesses 256 random bits, however
+/// fast each guess is.
+pub(crate) fn digest(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
 
 /// A key for HMAC-SHA256. It never shows itself.
 pub struct Secret(Vec<u8>);

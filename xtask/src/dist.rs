@@ -27,10 +27,12 @@ It needs PostgreSQL 15 or newer with PostGIS, and these variables:
   DATABASE_URL=postgres://user:password@host/database
   SURTIDOR_PUBLIC_URL=https://rewards.example
   QR_SIGNING_SECRET_FILE=/a/file/with/at/least/32/random/characters
+  JWT_SIGNING_KEY_FILE=/a/file/with/what/surtidor/keys/new/prints
   SURTIDOR_MAIL_DIR=/a/folder/for/letters
 
 In this folder:
 
+  ./surtidor keys new   prints a key for JWT_SIGNING_KEY
   ./surtidor migrate    brings the database up to date
   ./surtidor serve      serves on SERVER_HOST:SERVER_PORT, by default 127.0.0.1:8000
 

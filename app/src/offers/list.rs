@@ -58,6 +58,7 @@ impl Asked {
             max_cost: max_cost.and_then(|cost| Points::try_from(cost).ok()),
             sort: self.sort,
             after: self.after.as_deref().and_then(Cursor::from_text),
+            ..Filter::default()
         }
     }
 

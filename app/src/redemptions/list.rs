@@ -28,8 +28,11 @@ pub fn RedemptionsPage() -> impl IntoView {
         <Title text=tr!("redemptions-title") />
         <main id="content" class="page" tabindex="-1">
             {page(async move {
-                let cursor = after.as_deref().and_then(|after| after.parse().ok());
-                let found = history::list(&services, consumer?, cursor).await?;
+                let filter = history::Filter {
+                    after: after.as_deref().and_then(|after| after.parse().ok()),
+                    ..history::Filter::default()
+                };
+                let found = history::list(&services, consumer?, filter).await?;
                 let list = if found.redemptions.is_empty() {
                     view! {
                         <EmptyState

@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use domain::{error::ErrorCode, fields::FieldProblem};
+use leptos::prelude::{Owner, provide_context};
 
 use super::{format, i18n::Locale};
 use crate::{error::AppError, tr};
@@ -79,12 +80,16 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::SignInLocked => tr!("error-sign-in-locked", time = time("until")),
         ErrorCode::InvalidLink => tr!("error-invalid-link"),
         ErrorCode::IdempotencyKeyReused => tr!("error-key-reused"),
+        ErrorCode::RequestInProgress => tr!("error-in-progress"),
         ErrorCode::EditConflict => tr!("error-edit-conflict"),
         ErrorCode::OfferHasPendingRedemptions => tr!("error-offer-pending", n = figure("pending")),
         ErrorCode::InvalidState => tr!("error-invalid-state"),
         ErrorCode::Unauthorized => tr!("error-unauthorized"),
         ErrorCode::Forbidden => tr!("error-forbidden"),
         ErrorCode::NotFound => tr!("error-not-found"),
+        ErrorCode::MalformedRequest => tr!("error-malformed"),
+        ErrorCode::MethodNotAllowed => tr!("error-method"),
+        ErrorCode::UnsupportedMediaType => tr!("error-media-type"),
         ErrorCode::ValidationError => tr!("error-validation"),
         ErrorCode::CrossOrigin => tr!("error-cross-origin"),
         ErrorCode::ContentTooLarge => tr!("error-content-too-large"),
@@ -92,6 +97,58 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::ServiceUnavailable => tr!("error-service-unavailable"),
         ErrorCode::InternalError => tr!("error-internal"),
     }
+}
+
+/// What happened in a few words.
+#[must_use]
+pub fn title(code: ErrorCode) -> String {
+    match code {
+        ErrorCode::InsufficientBalance => tr!("title-insufficient-balance"),
+        ErrorCode::OfferNotAvailable => tr!("title-offer-not-available"),
+        ErrorCode::PriceChanged => tr!("title-price-changed"),
+        ErrorCode::OutOfStock => tr!("title-out-of-stock"),
+        ErrorCode::MaxRedemptionsReached => tr!("title-max-redemptions"),
+        ErrorCode::InvalidCode => tr!("title-invalid-code"),
+        ErrorCode::CodeExpired => tr!("title-code-expired"),
+        ErrorCode::CodeAlreadyUsed => tr!("title-code-used"),
+        ErrorCode::CodeCancelled => tr!("title-code-cancelled"),
+        ErrorCode::InvalidToken => tr!("title-invalid-token"),
+        ErrorCode::UnknownMember => tr!("title-unknown-member"),
+        ErrorCode::ReceiptUsed => tr!("title-receipt-used"),
+        ErrorCode::SaleReversed => tr!("title-sale-reversed"),
+        ErrorCode::SecondAdminRequired => tr!("title-second-admin"),
+        ErrorCode::InvalidCredentials => tr!("title-invalid-credentials"),
+        ErrorCode::SignInLocked => tr!("title-sign-in-locked"),
+        ErrorCode::InvalidLink => tr!("title-invalid-link"),
+        ErrorCode::IdempotencyKeyReused => tr!("title-key-reused"),
+        ErrorCode::RequestInProgress => tr!("title-in-progress"),
+        ErrorCode::EditConflict => tr!("title-edit-conflict"),
+        ErrorCode::OfferHasPendingRedemptions => tr!("title-offer-pending"),
+        ErrorCode::InvalidState => tr!("title-invalid-state"),
+        ErrorCode::Unauthorized => tr!("title-unauthorized"),
+        ErrorCode::Forbidden => tr!("title-forbidden"),
+        ErrorCode::NotFound => tr!("title-not-found"),
+        ErrorCode::MalformedRequest => tr!("title-malformed"),
+        ErrorCode::MethodNotAllowed => tr!("title-method"),
+        ErrorCode::UnsupportedMediaType => tr!("title-media-type"),
+        ErrorCode::ValidationError => tr!("title-validation"),
+        ErrorCode::CrossOrigin => tr!("title-cross-origin"),
+        ErrorCode::ContentTooLarge => tr!("title-content-too-large"),
+        ErrorCode::TooManyRequests => tr!("title-too-many-requests"),
+        ErrorCode::ServiceUnavailable => tr!("title-service-unavailable"),
+        ErrorCode::InternalError => tr!("title-internal"),
+    }
+}
+
+/// What `words` makes, in a language, outside any page of ours.
+pub fn spoken<T>(locale: Locale, words: impl FnOnce() -> T) -> T {
+    let owner = Owner::new();
+    let said = owner.with(|| {
+        provide_context(locale);
+        words()
+    });
+    owner.cleanup();
+    said
 }
 
 /// A count as translations take it.
@@ -114,6 +171,8 @@ pub fn problem(problem: &FieldProblem) -> String {
             )
         }
         FieldProblem::NotAnAmount => tr!("problem-amount"),
+        FieldProblem::Malformed => tr!("problem-malformed"),
+        FieldProblem::Unknown => tr!("problem-unknown"),
         FieldProblem::NotAnEmail => tr!("problem-email"),
         FieldProblem::TooCommon => tr!("problem-common-password"),
         FieldProblem::WrongPassword => tr!("problem-wrong-password"),

@@ -2,6 +2,7 @@
 
 mod admin;
 mod import;
+mod keys;
 mod ledger;
 mod serve;
 
@@ -31,6 +32,9 @@ pub enum Command {
     /// Looks after the ledger
     #[command(subcommand)]
     Ledger(ledger::Task),
+    /// Makes keys
+    #[command(subcommand)]
+    Keys(keys::Task),
     /// Prints the settings in force, secrets masked
     Config,
 }
@@ -41,21 +45,27 @@ impl Command {
     /// # Errors
     /// Whatever kept it from being done, in words for the person at the terminal.
     pub async fn run(self) -> Result<ExitCode> {
-        let config = Config::load()?;
-        telemetry::start(&config.log)?;
         match self {
-            Self::Serve(arguments) => serve::run(&config, &arguments).await?,
+            Self::Serve(arguments) => serve::run(&settings()?, &arguments).await?,
             Self::Migrate => {
-                start::services(&config).await?;
+                start::services(&settings()?).await?;
             }
-            Self::Seed => seed(&config).await?,
-            Self::Import(source) => import::run(&config, source).await?,
-            Self::Admin(task) => admin::run(&config, &task).await?,
-            Self::Ledger(task) => return ledger::run(&config, &task).await,
-            Self::Config => print!("{}", toml::to_string(&config.masked())?),
+            Self::Seed => seed(&settings()?).await?,
+            Self::Import(source) => import::run(&settings()?, source).await?,
+            Self::Admin(task) => admin::run(&settings()?, &task).await?,
+            Self::Ledger(task) => return ledger::run(&settings()?, &task).await,
+            // Settings need a key before they are whole.
+            Self::Keys(task) => keys::run(&task)?,
+            Self::Config => print!("{}", toml::to_string(&settings()?.masked())?),
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn settings() -> Result<Config> {
+    let config = Config::load()?;
+    telemetry::start(&config.log)?;
+    Ok(config)
 }
 
 async fn seed(config: &Config) -> Result<()> {

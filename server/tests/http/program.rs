@@ -5,13 +5,14 @@ use std::{fs, path::Path, process::Output};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tempfile::tempdir;
 
-use crate::support::{Browser, Program, QR_SECRET, database_url, program};
+use crate::support::{Browser, JWT_KEY, Program, QR_SECRET, database_url, program};
 
 const NOWHERE: &str = "postgres://app:hunter2@127.0.0.1:1/none";
-const PRODUCTION: [(&str, &str); 5] = [
+const PRODUCTION: [(&str, &str); 6] = [
     ("SURTIDOR_ENV", "production"),
     ("DATABASE_URL", NOWHERE),
     ("QR_SIGNING_SECRET", QR_SECRET),
+    ("JWT_SIGNING_KEY", JWT_KEY),
     ("SURTIDOR_PUBLIC_URL", "https://rewards.example"),
     ("SURTIDOR_MAIL_DIR", "letters"),
 ];
@@ -76,7 +77,9 @@ fn shown_settings_hide_their_secrets_and_tell_the_rest() {
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
-        !text.contains("hunter2") && !text.contains(QR_SECRET),
+        ["hunter2", QR_SECRET, "PRIVATE"]
+            .iter()
+            .all(|secret| !text.contains(secret)),
         "{text}"
     );
     assert!(text.contains("production") && text.contains("https://rewards.example"));
@@ -89,12 +92,15 @@ fn secrets_come_from_files_too() {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::write(path("database"), format!("{NOWHERE}\n")).unwrap();
     fs::write(path("secret"), format!("{QR_SECRET}\n")).unwrap();
+    fs::write(path("key"), format!("{JWT_KEY}\n")).unwrap();
     let (database, secret, missing) = (path("database"), path("secret"), path("missing"));
+    let key = path("key");
     let variables = |secret| {
         [
             PRODUCTION[0],
-            PRODUCTION[3],
             PRODUCTION[4],
+            PRODUCTION[5],
+            ("JWT_SIGNING_KEY_FILE", key.as_str()),
             ("DATABASE_URL_FILE", database.as_str()),
             ("QR_SIGNING_SECRET_FILE", secret),
         ]
@@ -133,6 +139,75 @@ async fn a_secret_that_is_too_short_stops_the_start(_: PgPoolOptions, options: P
         text.contains("QR_SIGNING_SECRET") && text.contains("32"),
         "{text}"
     );
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_key_that_is_none_stops_the_start_and_is_named(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let folder = tempdir().unwrap();
+    let url = database_url(&options);
+    let bad = "a secret of thirty-two characters";
+    for variables in [
+        [("JWT_SIGNING_KEY", bad), ("JWT_PREVIOUS_KEYS", "")],
+        [("JWT_SIGNING_KEY", JWT_KEY), ("JWT_PREVIOUS_KEYS", bad)],
+        [("JWT_SIGNING_KEY", ""), ("JWT_PREVIOUS_KEYS", bad)],
+    ] {
+        let [(first, one), (second, other)] = variables;
+        let name = if one == bad { first } else { second };
+        let variables = [
+            ("DATABASE_URL", url.as_str()),
+            ("QR_SIGNING_SECRET", QR_SECRET),
+            (first, one),
+            (second, other),
+        ];
+        let text = complaint(&run(folder.path(), &["serve"], &variables));
+        assert!(text.contains(name) && !text.contains(bad), "{text}");
+    }
+}
+
+#[test]
+fn a_key_is_made_before_there_are_any_settings_and_never_twice() {
+    let folder = tempdir().unwrap();
+    let fresh = || {
+        let output = run(folder.path(), &["keys", "new"], &PRODUCTION[..1]);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let key = fresh();
+    assert!(key.starts_with("-----BEGIN PRIVATE KEY-----"), "{key}");
+    assert_ne!(key, fresh());
+    let mut variables = PRODUCTION.to_vec();
+    variables[3].1 = &key;
+    assert!(run(folder.path(), &["config"], &variables).status.success());
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn known_mistake_6_no_secret_is_built_in_to_sign_with(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let folder = tempdir().unwrap();
+    // Production does not start without one.
+    for (missing, name) in [(2, "QR_SIGNING_SECRET"), (3, "JWT_SIGNING_KEY")] {
+        let mut variables = PRODUCTION.to_vec();
+        variables.remove(missing);
+        let text = complaint(&run(folder.path(), &["serve"], &variables));
+        assert!(text.contains(name), "{text}");
+    }
+    // Development draws one at every start.
+    let mut published = Vec::new();
+    for _ in 0..2 {
+        let program = Program::serve(folder.path(), &database_url(&options));
+        let keys = Browser::new(&program.url)
+            .get("/.well-known/jwks.json")
+            .await;
+        published.push(keys.json()["keys"][0]["kid"].clone());
+        program.kill();
+    }
+    assert!(published[0].is_string());
+    assert_ne!(published[0], published[1]);
 }
 
 #[sqlx::test]

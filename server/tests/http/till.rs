@@ -8,6 +8,7 @@ use services::{
     identity::{
         self,
         actors::{Actor, Consumer},
+        jwt::Keys,
     },
     mail::Mailer,
     offers::history,
@@ -196,6 +197,7 @@ async fn token(counter: &Counter, ago: TimeDelta) -> String {
         clock: Clock::Manual(ManualClock::at(s.now() - ago)),
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
+        jwt_keys: Keys::random(&Entropy::System).unwrap(),
         rules: Rules::default(),
         mailer: Mailer::Log,
     });

@@ -196,7 +196,49 @@ impl Operator {
 
     /// What tells this actor from every other.
     #[must_use]
-    pub(crate) fn id(self) -> Uuid {
+    pub fn id(self) -> Uuid {
+        match self.by {
+            By::Person(user) => user.into(),
+            By::Integration(key) => key.into(),
+        }
+    }
+}
+
+/// Whoever runs a merchant's offers and reads its figures: a manager, or an integration.
+#[derive(Clone, Copy, Debug)]
+pub struct Steward {
+    merchant: MerchantId,
+    by: By,
+}
+
+impl From<Manager> for Steward {
+    fn from(manager: Manager) -> Self {
+        Self {
+            merchant: manager.merchant,
+            by: By::Person(manager.user),
+        }
+    }
+}
+
+impl Steward {
+    /// An integration as what it may do beside the till; none if the operator is a person, whose role says it.
+    #[must_use]
+    pub fn of(operator: Operator) -> Option<Self> {
+        operator.api_key().map(|key| Self {
+            merchant: operator.merchant,
+            by: By::Integration(key),
+        })
+    }
+
+    /// The merchant they act for.
+    #[must_use]
+    pub fn merchant(self) -> MerchantId {
+        self.merchant
+    }
+
+    /// What tells this actor from every other.
+    #[must_use]
+    pub fn id(self) -> Uuid {
         match self.by {
             By::Person(user) => user.into(),
             By::Integration(key) => key.into(),

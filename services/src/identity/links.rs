@@ -7,11 +7,10 @@ use domain::{
     fields::Problems,
     ids::UserId,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::passwords;
-use crate::{Fault, Services, mail::Letter};
+use crate::{Fault, Services, mail::Letter, secret::digest};
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -110,7 +109,7 @@ pub(crate) async fn issue(s: &Services, user: UserId, purpose: Purpose) -> Resul
     let now = s.now();
     let next = sqlx::query_scalar!(
         "select issue_link($1, $2, $3::text::one_time_token_kind, $4, $5, $6)",
-        hash(token.as_str()),
+        digest(token.as_str()),
         Uuid::from(user),
         purpose.kind(),
         now,
@@ -201,7 +200,7 @@ pub async fn verify_email(s: &Services, token: &str) -> Result<(), Refusal> {
          )
          update users set email_verified_at = coalesce(email_verified_at, $2)
          where id in (select user_id from used) returning id",
-        hash(token),
+        digest(token),
         s.now(),
     )
     .fetch_optional(&s.db)
@@ -213,7 +212,7 @@ pub async fn verify_email(s: &Services, token: &str) -> Result<(), Refusal> {
         r#"select true as "done!" from one_time_tokens t join users u on u.id = t.user_id
            where t.token_hash = $1 and t.kind = 'verify_email' and t.expires_at > $2
                and u.email_verified_at is not null"#,
-        hash(token),
+        digest(token),
         s.now(),
     )
     .fetch_optional(&s.db)
@@ -251,7 +250,7 @@ pub async fn reset_password(s: &Services, token: &str, new: &Password) -> Result
          update users set password_hash = $3, session_epoch = session_epoch + 1,
              email_verified_at = coalesce(email_verified_at, $2)
          where id in (select user_id from used) returning id",
-        hash(token),
+        digest(token),
         s.now(),
         password_hash,
     )
@@ -279,14 +278,10 @@ async fn person_of_reset(s: &Services, token: &str) -> Result<Option<(String, St
     let person = sqlx::query!(
         "select u.email, u.name from one_time_tokens t join users u on u.id = t.user_id
          where t.token_hash = $1 and t.kind = 'reset_password' and t.used_at is null and t.expires_at > $2",
-        hash(token),
+        digest(token),
         s.now(),
     )
     .fetch_optional(&s.db)
     .await?;
     Ok(person.map(|person| (person.email, person.name)))
-}
-
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
 }

@@ -1,8 +1,12 @@
 //! Identity: who people are, how they prove it, and what that lets them do.
 
 pub mod actors;
+pub mod api_keys;
+pub mod api_sessions;
+pub mod jwt;
 pub mod links;
 pub mod passwords;
+pub mod people;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;

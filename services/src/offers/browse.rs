@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Fault, Services, paging, stored};
+use crate::{Fault, Services, paging::Limit, stored};
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -52,12 +52,16 @@ pub struct Filter {
     pub category: Option<Category>,
     /// One merchant's only.
     pub merchant: Option<MerchantId>,
+    /// Costing at least this.
+    pub min_cost: Option<Points>,
     /// Costing at most this.
     pub max_cost: Option<Points>,
     /// The order.
     pub sort: Sort,
     /// Where the page before ended.
     pub after: Option<Cursor>,
+    /// At most so many.
+    pub limit: Limit,
 }
 
 /// Where a page ended: the next begins right behind.
@@ -134,6 +138,7 @@ pub async fn list(s: &Services, filter: &Filter) -> Result<Page, Fault> {
                    and ($3::text is null or o.category = $3::text::offer_category)
                    and ($4::uuid is null or o.merchant_id = $4)
                    and ($5::bigint is null or o.points_cost <= $5)
+                   and ($10::bigint is null or o.points_cost >= $10)
            ) as listed
            where $7::bigint is null or (sort_key, id) > ($7, $8::uuid)
            order by sort_key, id limit $9"#,
@@ -145,11 +150,12 @@ pub async fn list(s: &Services, filter: &Filter) -> Result<Page, Fault> {
         filter.sort.as_str(),
         filter.after.map(|cursor| cursor.key),
         filter.after.map(|cursor| cursor.id),
-        paging::ASKED,
+        filter.limit.asked(),
+        filter.min_cost.map(Points::get),
     )
     .fetch_all(&s.db)
     .await?;
-    let more = paging::cut(&mut rows);
+    let more = filter.limit.cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| Cursor {
         key: row.sort_key,
         id: row.id,

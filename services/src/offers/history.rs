@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use domain::{
     codes::{RedemptionCode, ShortCode},
-    ids::{OfferId, RedemptionId},
+    ids::{OfferId, RedemptionId, StationId},
     points::Points,
     redemptions::RedemptionStatus,
 };
 use uuid::Uuid;
 
 use super::{browse::points, tokens};
-use crate::{Fault, Services, identity::actors::Consumer, paging, stored};
+use crate::{Fault, Services, identity::actors::Consumer, paging::Limit, stored};
 
 /// A redemption on its consumer's page.
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ pub struct Detail {
     pub expires_at: DateTime<Utc>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// Why the consumer took it back, if they said so.
+    pub cancellation_reason: Option<String>,
+    /// Where it was confirmed, if that is known.
+    pub station_id: Option<StationId>,
     /// The codes, while they are good for something.
     pub codes: Option<Codes>,
 }
@@ -52,7 +56,7 @@ pub async fn detail(
     let row = sqlx::query!(
         r#"select r.id, r.offer_id, r.offer_name, m.name as merchant_name, r.points_spent,
                r.status::text as "status!", r.created_at, r.expires_at, r.confirmed_at, r.cancelled_at,
-               r.code, r.short_code
+               r.cancellation_reason, r.station_id, r.code, r.short_code
            from redemptions r join merchants m on m.id = r.merchant_id
            where r.id = $1 and r.consumer_id = $2"#,
         Uuid::from(redemption),
@@ -83,6 +87,8 @@ pub async fn detail(
         expires_at: row.expires_at,
         confirmed_at: row.confirmed_at,
         cancelled_at: row.cancelled_at,
+        cancellation_reason: row.cancellation_reason,
+        station_id: row.station_id.map(Into::into),
         codes,
     }))
 }
@@ -91,11 +97,15 @@ pub async fn detail(
 #[derive(Clone, Debug)]
 pub struct Summary {
     pub id: RedemptionId,
+    pub offer_id: OfferId,
     pub offer_name: String,
     pub merchant_name: String,
     pub points_spent: Points,
     pub status: RedemptionStatus,
     pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub confirmed_at: Option<DateTime<Utc>>,
+    pub cancelled_at: Option<DateTime<Utc>>,
 }
 
 /// One page of a consumer's redemptions, newest first.
@@ -106,40 +116,56 @@ pub struct Page {
     pub next: Option<RedemptionId>,
 }
 
-/// A consumer's redemptions before `after`, or their newest.
+/// Which redemptions to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Only those that are this now.
+    pub status: Option<RedemptionStatus>,
+    /// Behind this one.
+    pub after: Option<RedemptionId>,
+    /// At most so many.
+    pub limit: Limit,
+}
+
+/// A consumer's redemptions.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(
-    s: &Services,
-    consumer: Consumer,
-    after: Option<RedemptionId>,
-) -> Result<Page, Fault> {
+pub async fn list(s: &Services, consumer: Consumer, filter: Filter) -> Result<Page, Fault> {
     let now = s.now();
     let mut rows = sqlx::query!(
-        r#"select r.id, r.offer_name, m.name as merchant_name, r.points_spent, r.status::text as "status!",
-               r.created_at, r.expires_at
+        r#"select r.id, r.offer_id, r.offer_name, m.name as merchant_name, r.points_spent,
+               r.status::text as "status!", r.created_at, r.expires_at, r.confirmed_at, r.cancelled_at
            from redemptions r join merchants m on m.id = r.merchant_id
            where r.consumer_id = $1 and ($2::uuid is null or r.id < $2)
+               and ($4::text is null or $4 = case
+                   when r.status = 'pending' and r.expires_at <= $5 then 'expired' else r.status::text
+               end)
            order by r.id desc limit $3"#,
         Uuid::from(consumer.user()),
-        after.map(Uuid::from),
-        paging::ASKED,
+        filter.after.map(Uuid::from),
+        filter.limit.asked(),
+        filter.status.map(RedemptionStatus::as_str),
+        now,
     )
     .fetch_all(&s.db)
     .await?;
-    let more = paging::cut(&mut rows);
+    let more = filter.limit.cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| row.id.into());
     let redemptions = rows
         .into_iter()
         .map(|row| {
             Ok(Summary {
                 id: row.id.into(),
+                offer_id: row.offer_id.into(),
                 offer_name: row.offer_name,
                 merchant_name: row.merchant_name,
                 points_spent: points(row.points_spent)?,
                 status: seen_at(stored(&row.status)?, row.expires_at, now),
                 created_at: row.created_at,
+                expires_at: row.expires_at,
+                confirmed_at: row.confirmed_at,
+                cancelled_at: row.cancelled_at,
             })
         })
         .collect::<Result<_, Fault>>()?;
@@ -153,6 +179,28 @@ pub struct Landing {
     pub offer_name: String,
     pub merchant_name: String,
     pub status: RedemptionStatus,
+}
+
+/// A consumer's own redemption that has this code; none if it is not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_code(
+    s: &Services,
+    consumer: Consumer,
+    code: &RedemptionCode,
+) -> Result<Option<Detail>, Fault> {
+    let id = sqlx::query_scalar!(
+        "select id from redemptions where code = $1 and consumer_id = $2",
+        code.as_str(),
+        Uuid::from(consumer.user()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    match id {
+        Some(id) => detail(s, consumer, id.into()).await,
+        None => Ok(None),
+    }
 }
 
 /// The public face of a code.

@@ -1,4 +1,4 @@
-//! What a manager does with the merchant's own offers.
+//! What a manager, or an integration, does with the merchant's own offers.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::browse::points;
-use crate::{Fault, Services, identity::actors::Manager, stored};
+use crate::{Fault, Services, identity::actors::Steward, stored};
 
 /// Why an offer was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +62,8 @@ pub struct Own {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(s: &Services, manager: Manager) -> Result<Vec<Own>, Fault> {
+pub async fn list(s: &Services, manager: impl Into<Steward>) -> Result<Vec<Own>, Fault> {
+    let manager = manager.into();
     let now = s.now();
     let rows = sqlx::query!(
         r#"select o.id, o.name, o.points_cost, o.status::text as "status!",
@@ -120,9 +121,10 @@ pub struct Editable {
 /// When the database fails.
 pub async fn open(
     s: &Services,
-    manager: Manager,
+    manager: impl Into<Steward>,
     offer: OfferId,
 ) -> Result<Option<Editable>, Fault> {
+    let manager = manager.into();
     let row = sqlx::query!(
         r#"select name, description, terms, category::text as "category!", points_cost, stock_quantity,
                stock_taken, max_per_user, lifetime_minutes, valid_from, valid_to, status::text as "status!",
@@ -159,13 +161,31 @@ pub async fn open(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn create(s: &Services, manager: Manager, draft: &OfferDraft) -> Result<OfferId, Fault> {
-    let id = s.new_id();
+pub async fn create(
+    s: &Services,
+    manager: impl Into<Steward>,
+    draft: &OfferDraft,
+) -> Result<OfferId, Fault> {
+    create_as(s, manager, s.new_id().into(), draft).await
+}
+
+/// Stores a new offer as a draft under an identifier of the caller's, once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create_as(
+    s: &Services,
+    manager: impl Into<Steward>,
+    offer: OfferId,
+    draft: &OfferDraft,
+) -> Result<OfferId, Fault> {
+    let manager = manager.into();
     sqlx::query!(
         "insert into offers (id, merchant_id, name, description, terms, category, points_cost, stock_quantity,
              max_per_user, lifetime_minutes, valid_from, valid_to, created_at)
-         values ($1, $2, $3, $4, $5, $6::text::offer_category, $7, $8, $9, $10, $11, $12, $13)",
-        id,
+         values ($1, $2, $3, $4, $5, $6::text::offer_category, $7, $8, $9, $10, $11, $12, $13)
+         on conflict (id) do nothing",
+        Uuid::from(offer),
         Uuid::from(manager.merchant()),
         draft.name,
         draft.description,
@@ -181,7 +201,7 @@ pub async fn create(s: &Services, manager: Manager, draft: &OfferDraft) -> Resul
     )
     .execute(&s.db)
     .await?;
-    Ok(id.into())
+    Ok(offer)
 }
 
 /// Saves an edit of the offer that was opened as `version`. What consumers hold already stays as it was.
@@ -190,11 +210,12 @@ pub async fn create(s: &Services, manager: Manager, draft: &OfferDraft) -> Resul
 /// A refusal, or a fault.
 pub async fn edit(
     s: &Services,
-    manager: Manager,
+    manager: impl Into<Steward>,
     offer: OfferId,
     version: i32,
     draft: &OfferDraft,
 ) -> Result<(), Refusal> {
+    let manager = manager.into();
     let edited = sqlx::query!(
         "update offers set name = $4, description = $5, terms = $6, category = $7::text::offer_category,
              points_cost = $8, stock_quantity = $9, max_per_user = $10, lifetime_minutes = $11,
@@ -240,10 +261,11 @@ pub async fn edit(
 /// A refusal, or a fault.
 pub async fn set_status(
     s: &Services,
-    manager: Manager,
+    manager: impl Into<Steward>,
     offer: OfferId,
     next: OfferStatus,
 ) -> Result<(), Refusal> {
+    let manager = manager.into();
     let from: Vec<String> = OfferStatus::ALL
         .iter()
         .filter(|status| status.may_become(next))

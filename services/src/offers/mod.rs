@@ -2,9 +2,12 @@
 
 pub mod browse;
 pub mod cancel;
+pub mod catalogue;
 pub mod expire;
 pub mod history;
+pub mod integration;
 pub mod manage;
+pub mod pending;
 pub mod redeem;
 pub mod till;
 pub mod tokens;

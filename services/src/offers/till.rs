@@ -216,7 +216,7 @@ pub async fn confirm(
     })
 }
 
-fn used(
+pub(super) fn used(
     at: Option<DateTime<Utc>>,
     by: Option<Uuid>,
     terminal: Option<String>,

@@ -84,6 +84,19 @@ pub(crate) fn ticket_is_good(
     secret.verify(proof, &parts.each_ref().map(AsRef::as_ref)) && now.timestamp() < until
 }
 
+/// Whether an actor may confirm: by a ticket of their own, or by what the redemption's QR shows now.
+#[must_use]
+pub(crate) fn proof_is_good(
+    secret: &Secret,
+    redemption: RedemptionId,
+    actor: Uuid,
+    proof: &str,
+    now: DateTime<Utc>,
+) -> bool {
+    ticket_is_good(secret, redemption, actor, proof, now)
+        || qr_token_is_good(secret, redemption, proof, now)
+}
+
 fn sign_window(secret: &Secret, redemption: RedemptionId, window: i64) -> String {
     secret.sign(&qr_parts(redemption, window).each_ref().map(AsRef::as_ref))
 }

@@ -12,7 +12,9 @@ use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::members;
-use crate::{Fault, Services, identity::actors::Operator, offers::browse::points};
+use crate::{
+    Fault, Services, idempotency::Request, identity::actors::Operator, offers::browse::points,
+};
 
 /// A sale whose buyer wants points.
 #[derive(Clone, Debug)]
@@ -62,6 +64,9 @@ pub enum Refusal {
     /// The receipt's sale was reversed.
     #[error("the receipt's sale was reversed")]
     Reversed,
+    /// The idempotency key belongs to another sale.
+    #[error("the idempotency key was used for something else")]
+    KeyReused,
     /// Not a refusal but a fault.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -79,10 +84,23 @@ impl From<sqlx::Error> for Refusal {
 /// # Errors
 /// A refusal, or a fault.
 pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Accrued, Refusal> {
-    accrue_at(s, &s.db, operator, sale, s.now()).await
+    credit(s, &s.db, operator, sale, None, s.now()).await
 }
 
-/// The same at a moment that may be past, on a connection that may be inside a transaction.
+/// As [`accrue`], for a caller who names the request: the name stands for this sale alone.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn accrue_once(
+    s: &Services,
+    operator: Operator,
+    sale: &Sale,
+    request: Option<&Request>,
+) -> Result<Accrued, Refusal> {
+    credit(s, &s.db, operator, sale, request, s.now()).await
+}
+
+/// As [`accrue`], at a moment that may be past, on a connection that may be inside a transaction.
 pub(crate) async fn accrue_at(
     s: &Services,
     db: impl PgExecutor<'_>,
@@ -90,14 +108,31 @@ pub(crate) async fn accrue_at(
     sale: &Sale,
     now: DateTime<Utc>,
 ) -> Result<Accrued, Refusal> {
+    credit(s, db, operator, sale, None, now).await
+}
+
+async fn credit(
+    s: &Services,
+    db: impl PgExecutor<'_>,
+    operator: Operator,
+    sale: &Sale,
+    request: Option<&Request>,
+    now: DateTime<Utc>,
+) -> Result<Accrued, Refusal> {
     if !members::token_is_good(s, &sale.member, now) {
         return Err(Refusal::InvalidToken);
     }
     let (thresholds, multipliers) = s.rules.tier_columns();
     let row = sqlx::query!(
-        r#"select outcome as "outcome!", accrual_id, points_due as "points_due!", points as "points!",
-               multiplier as "multiplier!", balance as "balance!", created_at as "created_at!"
-           from accrue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"#,
+        r#"with named as materialized (
+               select $18::text is null or remember_request($20, $18, $19, $1, $17) as rightly
+           )
+           select a.outcome as "outcome!", a.accrual_id, a.points_due as "points_due!", a.points as "points!",
+               a.multiplier as "multiplier!", a.balance as "balance!", a.created_at as "created_at!"
+           from named, lateral accrue(
+               $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+           ) as a
+           where named.rightly"#,
         s.entropy.uuid_v7(now),
         s.entropy.uuid_v7(now),
         Uuid::from(operator.merchant()),
@@ -115,9 +150,13 @@ pub(crate) async fn accrue_at(
         s.rules.year_start(now),
         s.rules.expiry(LotKind::Standard, now),
         now,
+        request.map(|request| request.key.as_str()),
+        request.map(|request| &request.hash[..]),
+        operator.id(),
     )
-    .fetch_one(db)
-    .await?;
+    .fetch_optional(db)
+    .await?
+    .ok_or(Refusal::KeyReused)?;
     let replayed = match row.outcome.as_str() {
         "accrued" => false,
         "replayed" => true,

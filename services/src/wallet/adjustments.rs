@@ -10,7 +10,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Fault, Services, identity::actors::Admin, paging, stored};
+use crate::{Fault, Services, identity::actors::Admin, paging::Limit, stored};
 
 named! {
     /// What became of an adjustment.
@@ -179,6 +179,8 @@ fn outcome_of(outcome: &str) -> Result<AdjustmentStatus, Refusal> {
 pub struct Listed {
     /// Which one.
     pub id: AdjustmentId,
+    /// Whose points.
+    pub user: UserId,
     /// The consumer's address.
     pub email: String,
     /// What was asked for.
@@ -204,9 +206,10 @@ pub async fn list(
     admin: Admin,
     status: Option<AdjustmentStatus>,
     after: Option<Uuid>,
+    limit: Limit,
 ) -> Result<(Vec<Listed>, Option<Uuid>), Fault> {
     let mut rows = sqlx::query!(
-        r#"select a.id, u.email, a.amount, a.reason, a.lot::text as "lot!", r.name as requested_by,
+        r#"select a.id, a.user_id, u.email, a.amount, a.reason, a.lot::text as "lot!", r.name as requested_by,
                a.requested_by as requester, a.requested_at, a.status::text as "status!",
                d.name as "decided_by?"
            from adjustments a
@@ -217,11 +220,11 @@ pub async fn list(
            order by a.id desc limit $3"#,
         status.map(AdjustmentStatus::as_str),
         after,
-        paging::ASKED,
+        limit.asked(),
     )
     .fetch_all(&s.db)
     .await?;
-    let more = paging::cut(&mut rows);
+    let more = limit.cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| row.id);
     let listed = rows
         .into_iter()
@@ -229,6 +232,7 @@ pub async fn list(
             let status = stored(&row.status)?;
             Ok(Listed {
                 id: row.id.into(),
+                user: row.user_id.into(),
                 email: row.email,
                 adjustment: Adjustment {
                     amount: row.amount,

@@ -9,7 +9,9 @@ use domain::{
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use crate::{Fault, Services, identity::actors::Consumer, offers::browse::points, paging, stored};
+use crate::{
+    Fault, Services, identity::actors::Consumer, offers::browse::points, paging::Limit, stored,
+};
 
 domain::named! {
     /// Why points moved.
@@ -77,6 +79,8 @@ pub struct Filter {
     pub until: Option<DateTime<Utc>>,
     /// Behind this movement.
     pub after: Option<Uuid>,
+    /// At most so many.
+    pub limit: Limit,
 }
 
 /// One page of movements, newest first.
@@ -123,7 +127,7 @@ pub async fn movements(s: &Services, consumer: Consumer, filter: Filter) -> Resu
            order by e.id desc limit $3"#,
         Uuid::from(consumer.user()),
         filter.after,
-        paging::ASKED,
+        filter.limit.asked(),
         filter.incoming,
         filter.kind.map(TransferKind::as_str),
         filter.from,
@@ -131,7 +135,7 @@ pub async fn movements(s: &Services, consumer: Consumer, filter: Filter) -> Resu
     )
     .fetch_all(&s.db)
     .await?;
-    let more = paging::cut(&mut rows);
+    let more = filter.limit.cut(&mut rows);
     let next = rows.last().filter(|_| more).map(|row| row.id);
     let movements = rows
         .into_iter()

@@ -65,7 +65,9 @@ async fn whatever_grows_is_read_by_indexes_alone(_: PgPoolOptions, options: PgCo
     unchanged("expire").await;
 
     till::recent(&world.s, shop.attendant).await.unwrap();
-    history::list(&world.s, consumer, None).await.unwrap();
+    history::list(&world.s, consumer, history::Filter::default())
+        .await
+        .unwrap();
     history::landing(&world.s, &codes.code).await.unwrap();
     unchanged("history").await;
     wallet::balance(&world.s, consumer).await.unwrap();

@@ -2,6 +2,8 @@
 
 mod accruals;
 mod adjustments;
+mod api_keys;
+mod api_sessions;
 mod browse;
 mod demo;
 mod finality;
@@ -10,6 +12,7 @@ mod history;
 mod indexes;
 mod known_mistakes;
 mod ledger_model;
+mod jwt;
 mod links;
 mod lots;
 mod manage;

@@ -17,6 +17,7 @@ use services::{
     identity::{
         self, Account,
         actors::{Actor, Admin, Attendant, Consumer, Manager},
+        jwt::Keys,
     },
     mail::Mailer,
     merchants,
@@ -328,15 +329,25 @@ fn start() -> DateTime<Utc> {
 
 fn instance(db: PgPool, seed: u64, now: DateTime<Utc>) -> (Services, ManualClock) {
     let clock = ManualClock::at(now);
-    let s = Services::new(Parts {
+    let keys = Keys::random(&Entropy::seeded(7)).unwrap();
+    (keyed(db, seed, &clock, keys), clock)
+}
+
+/// Another process on the same database and clock, with keys of its own.
+pub fn with_keys(world: &World, keys: Keys) -> Services {
+    keyed(world.db().clone(), 99, &world.clock, keys)
+}
+
+fn keyed(db: PgPool, seed: u64, clock: &ManualClock, jwt_keys: Keys) -> Services {
+    Services::new(Parts {
         db,
         clock: Clock::Manual(clock.clone()),
         entropy: Entropy::seeded(seed),
         qr_secret: Secret::new("a secret that only tests know of").unwrap(),
+        jwt_keys,
         rules: Rules::default(),
         mailer: Mailer::Log,
-    });
-    (s, clock)
+    })
 }
 
 /// Someone without a password: hashing one would take most of a test's time.

@@ -20,14 +20,18 @@ use server::{
     router::{Closing, Settings, router},
 };
 use services::{
-    Parts, Services, db, entropy::Entropy, mail::Mailer, secret::Secret, time::Clock,
-    wallet::rules::Rules,
+    Parts, Services, db, entropy::Entropy, identity::jwt::Keys, mail::Mailer, secret::Secret,
+    time::Clock, wallet::rules::Rules,
 };
 use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// What the codes and tickets of tests are signed with.
 pub const QR_SECRET: &str = "a secret that only tests know of";
+
+/// What the tokens of tests are signed with where it matters: the key of RFC 8037, appendix A.1.
+pub const JWT_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+    MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----";
 
 /// A server inside the test's process.
 pub struct TestServer {
@@ -130,6 +134,7 @@ pub async fn services(options: &PgConnectOptions, connections: u32) -> Services 
         clock: Clock::System,
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
+        jwt_keys: Keys::random(&Entropy::System).unwrap(),
         rules: Rules::default(),
         mailer: Mailer::Log,
     })

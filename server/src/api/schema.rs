@@ -1,0 +1,51 @@
+//! The parts that the document's schemas share.
+
+use domain::{
+    account::Role,
+    earning::{LotKind, Tier},
+    offers::{Category, OfferStatus},
+    redemptions::RedemptionStatus,
+};
+use services::{
+    analytics::RangeName,
+    wallet::{TransferKind, adjustments::AdjustmentStatus},
+};
+use utoipa::openapi::{Object, ObjectBuilder, schema::Type};
+
+/// A text that is one of these.
+fn one_of(names: impl Iterator<Item = &'static str>) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+        .build()
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $function:ident: $type:ty,)*) => {$(
+        $(#[$doc])*
+        pub(crate) fn $function() -> Object {
+            one_of(<$type>::ALL.iter().map(|it| it.as_str()))
+        }
+    )*};
+}
+
+names! {
+    /// See [`Category`].
+    categories: Category,
+    /// See [`OfferStatus`].
+    offer_statuses: OfferStatus,
+    /// See [`RedemptionStatus`].
+    redemption_statuses: RedemptionStatus,
+    /// See [`TransferKind`].
+    transfer_kinds: TransferKind,
+    /// See [`LotKind`].
+    lot_kinds: LotKind,
+    /// See [`Tier`].
+    tiers: Tier,
+    /// See [`Role`].
+    roles: Role,
+    /// See [`AdjustmentStatus`].
+    adjustment_statuses: AdjustmentStatus,
+    /// See [`RangeName`].
+    ranges: RangeName,
+}
