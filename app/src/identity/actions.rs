@@ -8,24 +8,17 @@ use domain::{
 };
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
-use leptos_axum::{ResponseOptions, extract, redirect};
+use leptos_axum::{ResponseOptions, redirect};
 use services::identity::{links, sign_in, sign_up};
-use tower_sessions::Session;
 
 use super::{letters, session};
 use crate::{
     error::AppError,
     site::{
-        i18n::Locale,
+        i18n::{Locale, locale},
         request::{is_local_path, link, services, signed_in, site, visitor},
     },
 };
-
-async fn current_session() -> Result<Session, AppError> {
-    extract()
-        .await
-        .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
-}
 
 /// Signs in and goes on to where the person was going, or to their first page.
 #[server(prefix = "/api", endpoint = "identity/sign-in")]
@@ -50,7 +43,7 @@ pub async fn sign_in(
         })?;
     session::begin(
         &services,
-        &current_session().await?,
+        &session::current().await?,
         account.id,
         account.session_epoch,
     )
@@ -98,11 +91,17 @@ pub async fn sign_up(
                 sign_up::Refusal::Fault(fault) => fault.into(),
             })
         })?;
-    let letter = letters::welcome(form.email.as_str(), form.name.as_str(), &new.verification);
+    let letter = letters::welcome(
+        locale(),
+        &site(),
+        form.email.as_str(),
+        form.name.as_str(),
+        &new.verification,
+    );
     services.mailer.send(letter).await;
     session::begin(
         &services,
-        &current_session().await?,
+        &session::current().await?,
         new.user,
         new.session_epoch,
     )
@@ -122,7 +121,7 @@ fn read_referral(code: &str) -> Result<Option<MemberCode>, FieldProblem> {
 /// Signs out of this session.
 #[server(prefix = "/api", endpoint = "identity/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    session::end(&current_session().await?).await?;
+    session::end(&session::current().await?).await?;
     redirect("/");
     Ok(())
 }
@@ -132,7 +131,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 pub async fn sign_out_everywhere() -> Result<(), AppError> {
     let account = signed_in()?;
     services::identity::end_all_sessions(&services(), account.id).await?;
-    session::end(&current_session().await?).await?;
+    session::end(&session::current().await?).await?;
     redirect("/sign-in?signed_out=everywhere");
     Ok(())
 }
@@ -156,7 +155,7 @@ pub async fn change_password(
             }
             sign_in::ChangeRefusal::Fault(fault) => fault.into(),
         })?;
-    session::begin(&services, &current_session().await?, account.id, epoch).await?;
+    session::begin(&services, &session::current().await?, account.id, epoch).await?;
     redirect("/account?done=password");
     Ok(())
 }
@@ -168,7 +167,7 @@ pub async fn request_verification() -> Result<(), AppError> {
     let account = signed_in()?;
     match links::request_verification(&services, account.id).await? {
         links::Issued::New(token) => {
-            let letter = letters::welcome(&account.email, &account.name, &token);
+            let letter = letters::welcome(locale(), &site(), &account.email, &account.name, &token);
             services.mailer.send(letter).await;
             redirect("/account?done=verification");
         }
@@ -189,7 +188,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     let address = Email::try_from(email.as_str()).map_err(|problem| {
         AppError::invalid(Problems::one("email", problem)).keeping([("email", &email)])
     })?;
-    let letter = letters::reset(address.as_str());
+    let letter = letters::reset(locale(), site(), address.as_str());
     links::mail_reset(&services, address, letter);
     redirect("/forgot-password?sent=1");
     Ok(())

@@ -141,7 +141,7 @@ fn locale_switch() -> impl IntoView {
 
 fn navigation() -> Vec<NavItem> {
     use icondata_lu::{
-        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuListChecks, LuLogIn, LuQrCode, LuScale,
+        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuKeyRound, LuListChecks, LuLogIn, LuQrCode, LuScale,
         LuScanLine, LuTags, LuWallet,
     };
     let here = path();
@@ -176,6 +176,7 @@ fn navigation() -> Vec<NavItem> {
         Some(Role::Manager) => vec![
             item("/manage/offers", tr!("nav-manage"), LuTags),
             item("/till", tr!("nav-till"), LuScanLine),
+            item("/manage/keys", tr!("nav-keys"), LuKeyRound),
             stations,
             account,
         ],

@@ -1,6 +1,7 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
 mod adjustments;
+mod api_keys;
 mod assets;
 mod attempts;
 mod card;
