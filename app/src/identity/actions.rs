@@ -16,11 +16,11 @@ use crate::{
     error::AppError,
     site::{
         i18n::Locale,
-        request::{is_local_path, link, services, signed_in, site},
+        request::{is_local_path, link, services, signed_in, site, visitor},
     },
 };
 
-async fn current_session() -> Result<Session, AppError> {
+pub(crate) async fn current_session() -> Result<Session, AppError> {
     extract()
         .await
         .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
@@ -101,7 +101,9 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 #[server(prefix = "/api", endpoint = "identity/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
     session::end(&current_session().await?).await?;
-    redirect("/");
+    // On a shared terminal the next person is waiting.
+    let at_terminal = visitor().account.is_some_and(|account| account.till_only);
+    redirect(if at_terminal { "/till/people" } else { "/" });
     Ok(())
 }
 

@@ -72,6 +72,23 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
+/// Looks a member up at the till without changing anything: a scanned QR must be fresh and its owner known.
+/// Typing the sale takes longer than a QR lasts, so [`accrue`] is then given the code alone.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn recognise(
+    s: &Services,
+    _: Operator,
+    presented: &MemberPresented,
+) -> Result<(), Refusal> {
+    if !members::token_is_good(s, presented, s.now()) {
+        return Err(Refusal::InvalidToken);
+    }
+    let owner = members::owner(s, &presented.code).await?;
+    owner.map(|_| ()).ok_or(Refusal::UnknownMember)
+}
+
 /// Credits the points of a sale, once per merchant and receipt, in one round trip: base points by the
 /// merchant's rule, times the tier's multiplier, up to what the day's cap leaves.
 ///
@@ -198,12 +215,18 @@ pub struct Recent {
     pub receipt: String,
     /// What the sale came to, in minor units.
     pub sale_minor: i64,
+    /// What the sale came to before the day's cap.
+    pub due: Points,
     /// What was credited.
     pub points: Points,
     /// When.
     pub at: DateTime<Utc>,
     /// When it was reversed, if it was.
     pub reversed_at: Option<DateTime<Utc>>,
+    /// What the reversal took back.
+    pub taken_back: Points,
+    /// What the reversal could not take back, because it was spent.
+    pub owed: Points,
 }
 
 /// A person's own last accruals at the till, newest first, at most `limit`.
@@ -217,7 +240,7 @@ pub async fn recent(
     limit: i64,
 ) -> Result<Vec<Recent>, Fault> {
     let rows = sqlx::query!(
-        "select id, receipt, sale_minor, points, created_at, reversed_at from accruals
+        "select id, receipt, sale_minor, points_due, points, created_at, reversed_at, taken_back, owed from accruals
          where merchant_id = $1 and created_by = $2 order by id desc limit $3",
         Uuid::from(merchant),
         Uuid::from(by),
@@ -231,9 +254,12 @@ pub async fn recent(
                 accrual: row.id.into(),
                 receipt: row.receipt,
                 sale_minor: row.sale_minor,
+                due: points(row.points_due)?,
                 points: points(row.points)?,
                 at: row.created_at,
                 reversed_at: row.reversed_at,
+                taken_back: points(row.taken_back)?,
+                owed: points(row.owed)?,
             })
         })
         .collect()
