@@ -7,35 +7,32 @@ use web_sys::{Headers, RequestInit, Response, UrlSearchParams};
 
 use crate::answer::TillAnswer;
 
-/// What came of a question.
-pub(crate) enum Asked {
-    /// What the till says.
-    Answered(TillAnswer),
-    /// Nothing: a limit was hit. So many seconds until it is worth asking again.
+/// Why a question got no answer.
+pub(crate) enum Unanswered {
+    /// A limit was hit. So many seconds until it is worth asking again.
     Limited(u32),
-    /// Nothing: the server cannot be reached or has no answer.
+    /// The server cannot be reached, or has none.
     Lost,
 }
 
 /// Posts `fields` and reads the till's answer.
-pub(crate) async fn ask(address: &str, fields: &[(&'static str, String)]) -> Asked {
-    let Ok(response) = post(address, fields).await else {
-        return Asked::Lost;
-    };
+pub(crate) async fn ask(
+    address: &str,
+    fields: &[(&'static str, String)],
+) -> Result<TillAnswer, Unanswered> {
+    let response = post(address, fields).await.map_err(|_| Unanswered::Lost)?;
     if response.status() == 401 {
         // The session is over: the page itself says so and leads to the sign-in.
         let _ = window().location().reload();
     }
     if response.status() == 429 {
-        return Asked::Limited(retry_after(&response));
+        return Err(Unanswered::Limited(retry_after(&response)));
     }
     if !response.ok() {
-        return Asked::Lost;
+        return Err(Unanswered::Lost);
     }
     let text = body(&response).await.ok().and_then(|body| body.as_string());
-    text.as_deref()
-        .and_then(read)
-        .map_or(Asked::Lost, Asked::Answered)
+    text.as_deref().and_then(read).ok_or(Unanswered::Lost)
 }
 
 /// What an answer's body says. That it arrived says nothing: a body without a tone is no answer.

@@ -139,7 +139,7 @@ fn field(
     node: NodeRef<Input>,
 ) -> impl IntoView {
     let id = format!("till-{name}");
-    let note = format!("{id}-note");
+    let about = format!("{id}-about");
     let invalid = typed.problem.is_some();
     let text = typed.problem.or(hint);
     view! {
@@ -157,12 +157,12 @@ fn field(
                 required
                 value=typed.text
                 aria-invalid=invalid.then_some("true")
-                aria-describedby=text.is_some().then(|| note.clone())
+                aria-describedby=text.is_some().then(|| about.clone())
                 node_ref=node
             />
             {text.map(|text| {
                 let class = if invalid { "field-error" } else { "field-hint" };
-                view! { <p class=class id=note>{text}</p> }
+                view! { <p class=class id=about>{text}</p> }
             })}
         </div>
     }

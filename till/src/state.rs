@@ -13,7 +13,7 @@ use leptos::{
 
 use crate::{
     answer::{Confirmable, RecentLine, Sale, TillAnswer, TillTone},
-    ask::{Asked, ask},
+    ask::{Unanswered, ask},
     feedback,
     island::{ACCRUE, CONFIRM, REVERSE, TillTexts, VALIDATE},
 };
@@ -89,8 +89,7 @@ impl State {
         if code.trim().is_empty() {
             return;
         }
-        let unasked = self.nothing();
-        self.send(VALIDATE, vec![("code", code)], unasked);
+        self.send(VALIDATE, vec![("code", code)], nothing());
     }
 
     pub(crate) fn confirm(self, confirm: Confirmable) {
@@ -151,9 +150,9 @@ impl State {
         self.busy.set(true);
         spawn_local(async move {
             let answer = match ask(address, &fields).await {
-                Asked::Answered(answer) => answer,
-                Asked::Limited(seconds) => self.limited(seconds, unasked),
-                Asked::Lost => self.lost(unasked),
+                Ok(answer) => answer,
+                Err(Unanswered::Limited(seconds)) => self.limited(seconds, unasked),
+                Err(Unanswered::Lost) => self.lost(unasked),
             };
             self.show(answer);
         });
@@ -183,15 +182,8 @@ impl State {
         }
     }
 
-    fn nothing(self) -> TillAnswer {
-        let none = String::new;
-        TillAnswer::new(TillTone::Lost, none(), none(), none())
-    }
-
     fn shown(self) -> TillAnswer {
-        self.answer
-            .get_untracked()
-            .unwrap_or_else(|| self.nothing())
+        self.answer.get_untracked().unwrap_or_else(nothing)
     }
 
     fn lost(self, unasked: TillAnswer) -> TillAnswer {
@@ -211,4 +203,9 @@ impl State {
             ..unasked
         })
     }
+}
+
+fn nothing() -> TillAnswer {
+    let none = String::new;
+    TillAnswer::new(TillTone::Lost, none(), none(), none())
 }
