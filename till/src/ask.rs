@@ -72,7 +72,7 @@ mod tests {
     use crate::answer::TillTone;
 
     #[test]
-    fn known_mistake_1_an_answer_that_arrived_is_not_therefore_good() {
+    fn mistake_1_the_till_showed_valid_for_any_http_200() {
         let bad = r#"{"tone":"bad","word":"Not valid","what":"","detail":"","confirm":null,"recent":null}"#;
         assert_eq!(read(bad).map(|answer| answer.tone), Some(TillTone::Bad));
         for body in [

@@ -15,5 +15,7 @@ mod pages;
 mod program;
 mod redeem;
 mod redeem_races;
+mod sales;
 mod support;
+mod terminals;
 mod till;
