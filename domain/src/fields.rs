@@ -36,6 +36,12 @@ pub enum FieldProblem {
     /// The current password is another one.
     #[error("is not the current password")]
     WrongPassword,
+    /// Not four to six digits, or digits that anyone would try first.
+    #[error("must be four to six digits, not all alike and not in a row")]
+    NotAPin,
+    /// The PIN is another one.
+    #[error("is not the PIN")]
+    WrongPin,
     /// Not a date and time.
     #[error("is not a date")]
     NotADate,

@@ -16,3 +16,4 @@ pub mod offers;
 pub mod points;
 pub mod redemptions;
 pub mod stations;
+pub mod terminals;

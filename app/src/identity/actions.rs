@@ -122,7 +122,9 @@ fn read_referral(code: &str) -> Result<Option<MemberCode>, FieldProblem> {
 #[server(prefix = "/api", endpoint = "identity/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
     session::end(&session::current().await?).await?;
-    redirect("/");
+    // On a shared terminal the next person is waiting.
+    let at_terminal = visitor().account.is_some_and(|account| account.till_only);
+    redirect(if at_terminal { "/till/people" } else { "/" });
     Ok(())
 }
 

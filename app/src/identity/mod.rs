@@ -3,6 +3,7 @@
 pub mod account;
 pub mod actions;
 pub mod letters;
+pub mod pin;
 pub mod reset;
 pub mod session;
 pub mod sign_in;

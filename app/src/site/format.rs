@@ -42,6 +42,12 @@ pub fn points(amount: Points) -> String {
     number(amount.get())
 }
 
+/// An amount of money in minor units: `$1,234.50`.
+#[must_use]
+pub fn money(minor: i64) -> String {
+    format!("${}.{:02}", number(minor / 100), minor % 100)
+}
+
 /// A price per litre: `23.99`.
 #[must_use]
 pub fn price(price: PricePerLitre) -> String {
@@ -161,6 +167,12 @@ mod tests {
         assert_eq!(number(0), "0");
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(number(-1_000), "−1,000");
+    }
+
+    #[test]
+    fn money_has_its_minor_units() {
+        assert_eq!(money(123_450), "$1,234.50");
+        assert_eq!(money(5), "$0.05");
     }
 
     #[test]

@@ -8,10 +8,7 @@ use leptos_router::{
 };
 
 use super::{load, pages, request::visitor, shell::Frame};
-use crate::{
-    error::AppError, identity, merchants, offers, redemptions, stations, till::page::TillPage,
-    wallet,
-};
+use crate::{error::AppError, identity, merchants, offers, redemptions, stations, till, wallet};
 
 /// The routes inside the frame. Every page waits for its data, so that it is complete without scripts and
 /// its status is true.
@@ -39,7 +36,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/m/:code") view=wallet::landing::MemberPage ssr=SsrMode::Async />
                     <Route path=path!("/stations") view=stations::list::StationsPage ssr=SsrMode::Async />
                     <Route path=path!("/stations/:id") view=stations::detail::StationPage ssr=SsrMode::Async />
-                    <Route path=path!("/till") view=TillPage ssr=SsrMode::Async />
+                    <Route path=path!("/till") view=till::page::TillPage ssr=SsrMode::Async />
+                    <Route path=path!("/till/people") view=till::people::PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/terminals") view=till::terminals::TerminalsPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers") view=offers::manage::OwnOffersPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/new") view=offers::manage::NewOfferPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/:id") view=offers::manage::EditOfferPage ssr=SsrMode::Async />

@@ -18,6 +18,8 @@ mod pages;
 mod program;
 mod redeem;
 mod redeem_races;
+mod sales;
 mod support;
+mod terminals;
 mod till;
 mod wallet;

@@ -8,9 +8,11 @@ pub mod links;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod pins;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod terminals;
 
 use domain::{
     account::Role,
@@ -40,6 +42,9 @@ pub struct Account {
     pub email_verified: bool,
     /// The epoch of the sessions that are still good.
     pub session_epoch: i32,
+    /// Whether they signed in with a PIN at a shared terminal: they are an attendant there, whatever else they
+    /// are, and their own account is closed to them.
+    pub till_only: bool,
 }
 
 /// The account of a session that was opened in `epoch`; none when the person has ended all their
@@ -66,6 +71,7 @@ pub async fn account(s: &Services, user: UserId, epoch: i32) -> Result<Option<Ac
             merchant: row.merchant_id.map(MerchantId::from),
             email_verified: row.email_verified,
             session_epoch: row.session_epoch,
+            till_only: false,
         })
     })
     .transpose()

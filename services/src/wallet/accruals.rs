@@ -78,6 +78,23 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
+/// Looks a member up at the till without changing anything: a scanned QR must be fresh and its owner known.
+/// Typing the sale takes longer than a QR lasts, so [`accrue`] is then given the code alone.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn recognise(
+    s: &Services,
+    _: Operator,
+    presented: &MemberPresented,
+) -> Result<(), Refusal> {
+    if !members::token_is_good(s, presented, s.now()) {
+        return Err(Refusal::InvalidToken);
+    }
+    let owner = members::owner(s, &presented.code).await?;
+    owner.map(|_| ()).ok_or(Refusal::UnknownMember)
+}
+
 /// Credits the points of a sale, once per merchant and receipt, in one round trip: base points by the
 /// merchant's rule, times the tier's multiplier, up to what the day's cap leaves.
 ///
@@ -239,7 +256,7 @@ pub async fn reverse(
     })
 }
 
-/// An accrual in the till's list. Nothing in it tells who the consumer is.
+/// An accrual as the till tells of it. Nothing in it tells who the consumer is.
 #[derive(Clone, Debug)]
 pub struct Recent {
     /// Which one.
@@ -248,12 +265,50 @@ pub struct Recent {
     pub receipt: String,
     /// What the sale came to, in minor units.
     pub sale_minor: i64,
+    /// What the sale came to before the day's cap.
+    pub due: Points,
     /// What was credited.
     pub points: Points,
     /// When.
     pub at: DateTime<Utc>,
+    /// Whether the one who asks credited it.
+    pub by_you: bool,
     /// When it was reversed, if it was.
     pub reversed_at: Option<DateTime<Utc>>,
+    /// What the reversal took back.
+    pub taken_back: Points,
+    /// What the reversal could not take back, because it was spent.
+    pub owed: Points,
+}
+
+struct Row {
+    id: Uuid,
+    receipt: String,
+    sale_minor: i64,
+    points_due: i64,
+    points: i64,
+    created_at: DateTime<Utc>,
+    by: Option<Uuid>,
+    reversed_at: Option<DateTime<Utc>>,
+    taken_back: i64,
+    owed: i64,
+}
+
+impl Row {
+    fn tell(self, asker: Uuid) -> Result<Recent, Fault> {
+        Ok(Recent {
+            accrual: self.id.into(),
+            receipt: self.receipt,
+            sale_minor: self.sale_minor,
+            due: points(self.points_due)?,
+            points: points(self.points)?,
+            at: self.created_at,
+            by_you: self.by == Some(asker),
+            reversed_at: self.reversed_at,
+            taken_back: points(self.taken_back)?,
+            owed: points(self.owed)?,
+        })
+    }
 }
 
 /// A person's own last accruals at the till, newest first, at most `limit`.
@@ -266,25 +321,38 @@ pub async fn recent(
     by: UserId,
     limit: i64,
 ) -> Result<Vec<Recent>, Fault> {
-    let rows = sqlx::query!(
-        "select id, receipt, sale_minor, points, created_at, reversed_at from accruals
-         where merchant_id = $1 and created_by = $2 order by id desc limit $3",
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id, receipt, sale_minor, points_due, points, created_at, created_by as "by",
+               reversed_at, taken_back, owed
+           from accruals where merchant_id = $1 and created_by = $2 order by id desc limit $3"#,
         Uuid::from(merchant),
         Uuid::from(by),
         limit,
     )
     .fetch_all(&s.db)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Recent {
-                accrual: row.id.into(),
-                receipt: row.receipt,
-                sale_minor: row.sale_minor,
-                points: points(row.points)?,
-                at: row.created_at,
-                reversed_at: row.reversed_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| row.tell(by.into())).collect()
+}
+
+/// One of the merchant's accruals.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    s: &Services,
+    operator: Operator,
+    accrual: AccrualId,
+) -> Result<Option<Recent>, Fault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id, receipt, sale_minor, points_due, points, created_at,
+               coalesce(created_by, api_key_id) as "by", reversed_at, taken_back, owed
+           from accruals where id = $1 and merchant_id = $2"#,
+        Uuid::from(accrual),
+        Uuid::from(operator.merchant()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    row.map(|row| row.tell(operator.id())).transpose()
 }
