@@ -26,7 +26,7 @@ pub enum FieldProblem {
     Malformed,
     /// Nothing goes by this name here.
     #[error("is not known here")]
-    Unknown,
+    UnknownField,
     /// Not an e-mail address.
     #[error("is not an e-mail address")]
     NotAnEmail,

@@ -51,11 +51,9 @@ impl Request {
 
     /// The name together with what it stands for, as it is kept beside what it changed.
     pub(crate) fn mark(&self) -> String {
-        let hash: String = self.hash[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("{} {hash}", self.key)
+        let mut beginning = [0; 8];
+        beginning.copy_from_slice(&self.hash[..8]);
+        format!("{} {:016x}", self.key, u64::from_be_bytes(beginning))
     }
 
     /// Whether a mark is this name's, whatever it stands for.

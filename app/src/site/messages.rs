@@ -173,7 +173,7 @@ pub fn problem(problem: &FieldProblem) -> String {
         }
         FieldProblem::NotAnAmount => tr!("problem-amount"),
         FieldProblem::Malformed => tr!("problem-malformed"),
-        FieldProblem::Unknown => tr!("problem-unknown"),
+        FieldProblem::UnknownField => tr!("problem-unknown-field"),
         FieldProblem::NotAnEmail => tr!("problem-email"),
         FieldProblem::TooCommon => tr!("problem-common-password"),
         FieldProblem::WrongPassword => tr!("problem-wrong-password"),

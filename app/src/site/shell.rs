@@ -141,8 +141,8 @@ fn locale_switch() -> impl IntoView {
 
 fn navigation() -> Vec<NavItem> {
     use icondata_lu::{
-        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuKeyRound, LuListChecks, LuLogIn, LuQrCode, LuScale,
-        LuScanLine, LuTags, LuWallet,
+        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuKeyRound, LuListChecks, LuLogIn, LuQrCode,
+        LuScale, LuScanLine, LuTags, LuWallet,
     };
     let here = path();
     let item = |href: &str, label: String, icon| NavItem {

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    identity::{actions::current_session, session},
+    identity::session,
     site::request::{actor, link, services, wants_html},
 };
 

@@ -77,6 +77,7 @@ fn operator(people: &People) -> Result<Operator, Fault> {
         merchant: Some(people.merchant),
         email_verified: true,
         session_epoch: 0,
+        till_only: false,
     };
     Attendant::of(&account).map(Operator::from).ok_or(UNFIT)
 }

@@ -13,9 +13,11 @@ const BACKLOG: usize = 1_024;
 /// Between two tries to listen when the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// What a notification's text says, if it says anything.
+type Reader = fn(&str) -> Option<News>;
+
 /// The channels of the database, and how to read what they say.
-const CHANNELS: [(&str, fn(&str) -> Option<News>); 2] =
-    [("redemption", redemption_news), ("accrual", earning_news)];
+const CHANNELS: [(&str, Reader); 2] = [("redemption", redemption_news), ("accrual", earning_news)];
 
 /// What a watcher is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     codes::{MemberCode, MemberPresented},
+    ids::UserId,
     redemptions::{accepted_windows, token_window},
 };
 use uuid::Uuid;
@@ -41,6 +42,17 @@ pub(super) fn token_is_good(s: &Services, presented: &MemberPresented, now: Date
         s.qr_secret
             .verify(token, &parts.each_ref().map(AsRef::as_ref))
     })
+}
+
+/// The consumer whose code this is.
+pub(super) async fn owner(s: &Services, code: &MemberCode) -> Result<Option<UserId>, Fault> {
+    let id = sqlx::query_scalar!(
+        "select id from users where member_code = $1 and role = 'consumer'",
+        code.as_str()
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    Ok(id.map(UserId::from))
 }
 
 fn sign(secret: &Secret, code: &MemberCode, window: i64) -> String {

@@ -11,7 +11,7 @@ use services::{
     offers::{
         cancel::cancel,
         expire::expire_due,
-        history::{detail, landing, list},
+        history::{Filter, detail, landing, list},
     },
 };
 use sqlx::PgPool;
@@ -73,7 +73,7 @@ async fn a_redemption_does_not_exist_for_another_consumer(db: PgPool) {
     let [ana, bea] = [world.consumer(500).await, world.consumer(500).await];
     let redemption = world.redeem(ana, shop.offer).await;
     assert!(detail(&world.s, bea, redemption).await.unwrap().is_none());
-    let page = list(&world.s, bea, None).await.unwrap();
+    let page = list(&world.s, bea, Filter::default()).await.unwrap();
     assert!(page.redemptions.is_empty() && page.next.is_none());
 }
 
@@ -125,7 +125,16 @@ async fn the_history_pages_through_every_redemption_once_newest_first(db: PgPool
     let mut listed = Vec::new();
     let mut after = None;
     loop {
-        let page = list(&world.s, consumer, after).await.unwrap();
+        let page = list(
+            &world.s,
+            consumer,
+            Filter {
+                after,
+                ..Filter::default()
+            },
+        )
+        .await
+        .unwrap();
         assert!(page.redemptions.len() <= 20);
         listed.extend(page.redemptions.iter().map(|summary| summary.id));
         after = page.next;
