@@ -28,6 +28,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     assets, events, health,
     middleware::{
+        admission::{self, Gate},
         attempts, failures, headers,
         identify::identify,
         origin::{self, PublicOrigin},
@@ -101,6 +102,7 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
     };
     let origin = PublicOrigin(settings.public_url);
     let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(Gate::default(), admission::admit))
         .layer(from_fn_with_state(origin, origin::check))
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), identify))

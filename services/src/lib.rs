@@ -23,8 +23,8 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
-    entropy::Entropy, identity::passwords::Hasher, mail::Mailer, offers::watch::Watch,
-    secret::Secret, time::Clock, wallet::rules::Rules,
+    entropy::Entropy, identity::passwords::Hasher, mail::Mailer, offers::redeem::Lanes,
+    offers::watch::Watch, secret::Secret, time::Clock, wallet::rules::Rules,
 };
 
 /// What the use cases work with. Cheap to clone; one per process.
@@ -36,6 +36,7 @@ pub struct Services {
     pub(crate) hasher: Hasher,
     pub(crate) qr_secret: Arc<Secret>,
     pub(crate) rules: Arc<Rules>,
+    pub(crate) redeems: Lanes,
     pub(crate) watch: Watch,
     /// Where letters go.
     pub mailer: Mailer,
@@ -62,6 +63,7 @@ impl Services {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self {
+            redeems: Lanes::over(&parts.db),
             db: parts.db,
             clock: parts.clock,
             entropy: parts.entropy,

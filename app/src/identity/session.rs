@@ -3,12 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{error::ErrorCode, ids::UserId};
 use serde::{Deserialize, Serialize};
-use services::{Services, identity};
+use services::{
+    Services,
+    identity::{self, Account, sessions},
+};
 use tower_sessions::Session;
 
 use crate::error::AppError;
 
-const KEY: &str = "signed_in";
+const KEY: &str = sessions::SIGNED_IN;
 /// However busy, a session ends this long after it began.
 pub const ABSOLUTE_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// A session nobody uses ends after this long.
@@ -59,10 +62,7 @@ pub async fn end(session: &Session) -> Result<(), AppError> {
 ///
 /// # Errors
 /// When a store fails.
-pub async fn account(
-    s: &Services,
-    session: &Session,
-) -> Result<Option<identity::Account>, AppError> {
+pub async fn account(s: &Services, session: &Session) -> Result<Option<Account>, AppError> {
     let Some(signed_in) = session.get::<SignedIn>(KEY).await.map_err(store_failed)? else {
         return Ok(None);
     };
@@ -71,7 +71,7 @@ pub async fn account(
         end(session).await?;
         return Ok(None);
     }
-    let account = identity::account(s, signed_in.user, signed_in.epoch).await?;
+    let account = person(s, session, &signed_in).await?;
     if account.is_some() && now - signed_in.seen > TOUCH_EVERY {
         let touched = SignedIn {
             seen: now,
@@ -80,6 +80,19 @@ pub async fn account(
         session.insert(KEY, touched).await.map_err(store_failed)?;
     }
     Ok(account)
+}
+
+/// The account came with the session if this request has read it from the store; else it is asked for.
+async fn person(
+    s: &Services,
+    session: &Session,
+    signed_in: &SignedIn,
+) -> Result<Option<Account>, AppError> {
+    let came_along: Option<Account> = session.get(sessions::ACCOUNT).await.map_err(store_failed)?;
+    match came_along.filter(|account| account.id == signed_in.user) {
+        Some(account) => Ok(Some(account).filter(|it| it.session_epoch == signed_in.epoch)),
+        None => Ok(identity::account(s, signed_in.user, signed_in.epoch).await?),
+    }
 }
 
 fn store_failed(error: tower_sessions::session::Error) -> AppError {

@@ -4,7 +4,7 @@ use std::{env, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use services::demo;
+use services::{demo, offers::redeem};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -50,7 +50,7 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
             .any(|name| env::var_os(name).is_some()),
     };
     jobs::start(&services, &settings);
-    let app = router(services, settings, Closing(closing));
+    let app = router(services.clone(), settings, Closing(closing));
     let address = (config.server.host.as_str(), config.server.port);
     let listener = TcpListener::bind(address)
         .await
@@ -64,7 +64,11 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
     tracing::info!("stopping");
     close.send_replace(true);
     // What is still under way after the grace is left to the database, which does things whole or not at all.
-    let _ = tokio::time::timeout(GRACE, under_way).await;
+    let finished = async {
+        let _ = under_way.await;
+        redeem::settled(&services).await;
+    };
+    let _ = tokio::time::timeout(GRACE, finished).await;
     Ok(())
 }
 

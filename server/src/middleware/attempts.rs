@@ -62,7 +62,10 @@ async fn shorten(
         return Ok(());
     }
     if !headers.contains_key(SERVER_FN_ERROR_HEADER) {
-        session.remove_value(KEY).await?;
+        // To remove what is not there would write the session's row with every form that succeeds.
+        if session.get_value(KEY).await?.is_some() {
+            session.remove_value(KEY).await?;
+        }
         return Ok(());
     }
     let address = headers

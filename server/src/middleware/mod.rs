@@ -1,5 +1,6 @@
 //! What happens to every request before a page or an action sees it.
 
+pub(crate) mod admission;
 pub(crate) mod attempts;
 pub(crate) mod failures;
 pub(crate) mod headers;

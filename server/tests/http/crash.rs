@@ -54,19 +54,6 @@ async fn wanted(town: &Town, url: &str, users: &[uuid::Uuid], keys: &[String]) -
     all
 }
 
-/// The database has finished or undone what the dead server's connections were doing.
-async fn until_its_connections_are_gone(town: &Town) {
-    let left = "select count(*) from pg_stat_activity
-                where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'";
-    for _ in 0..100 {
-        if town.count(left).await == 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the dead server's connections are still there");
-}
-
 #[sqlx::test(migrations = "../migrations")]
 async fn after_a_kill_in_the_middle_of_five_hundred_redeems_nothing_is_half_done(
     _: PgPoolOptions,
@@ -105,7 +92,8 @@ async fn after_a_kill_in_the_middle_of_five_hundred_redeems_nothing_is_half_done
     let told = acknowledged.iter().flatten().count();
     assert!((ANSWERS..keys.len()).contains(&told), "{told}");
 
-    until_its_connections_are_gone(&town).await;
+    // The database has finished or undone what the dead server's connections were doing.
+    town.until_idle().await;
     assert_nothing_is_half_done(&town).await;
     for (key, redemption) in keys.iter().zip(&acknowledged) {
         if let Some(redemption) = redemption {

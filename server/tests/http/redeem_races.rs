@@ -2,7 +2,7 @@
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{Answer, Browser, LIMITLESS, Terms, TestServer, at_once};
+use crate::support::{Answer, Browser, Form, LIMITLESS, Terms, TestServer, Told, Wire, at_once};
 
 /// Everyone redeems at the same moment, by the form, each with a key; a person may be there several times.
 async fn redeem_at_once(crowd: Vec<(Browser, String)>, offer: &str) -> Vec<Answer> {
@@ -55,6 +55,71 @@ async fn of_two_hundred_consumers_twenty_get_the_last_twenty_units(
     assert_eq!(town.count(debits).await, 20);
     let taken = "select stock_taken::bigint from offers";
     assert_eq!(town.count(taken).await, 20);
+    town.assert_ledger_sound().await;
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn of_a_thousand_parallel_redeems_of_the_last_hundred_units_a_hundred_succeed_and_none_fails(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    const CONNECTIONS: usize = 200;
+    const ON_EACH: usize = 5;
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let terms = Terms {
+        stock: Some(100),
+        per_person: 1,
+        ..LIMITLESS
+    };
+    let offer = town.offer(&town.shop().await, terms).await;
+    let mut wires = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut sessions = Vec::new();
+        for _ in 0..ON_EACH {
+            let user = town.consumer(100).await;
+            sessions.push((town.session(user).await, town.key()));
+        }
+        wires.push((Wire::open(&server.url).await, sessions));
+    }
+    let answers = at_once(wires.into_iter().map(|(mut wire, sessions)| {
+        let offer = offer.clone();
+        async move {
+            // All are on their way before any answer is waited for.
+            for (session, key) in &sessions {
+                let form = Form {
+                    session,
+                    action: "/api/offers/redeem",
+                    fields: &[("offer", &offer), ("key", key)],
+                    is_plain: true,
+                };
+                wire.send(&form).await;
+            }
+            let mut told = Vec::new();
+            for _ in sessions {
+                told.push(wire.answer().await.unwrap());
+            }
+            told
+        }
+    }))
+    .await
+    .concat();
+    assert_eq!(answers.len(), CONNECTIONS * ON_EACH);
+    let redeemed = answers
+        .iter()
+        .filter(|it| it.redemption().is_some())
+        .count();
+    let refused = |it: &&Told| it.status == 302 && it.location.contains("/offers?");
+    assert_eq!(
+        (redeemed, answers.iter().filter(refused).count()),
+        (100, 900)
+    );
+    assert_eq!(town.count("select count(*) from redemptions").await, 100);
+    assert_eq!(
+        town.count("select stock_taken::bigint from offers").await,
+        100
+    );
     town.assert_ledger_sound().await;
     server.stop().await;
 }

@@ -12,12 +12,13 @@ use domain::{
     ids::{MerchantId, UserId},
     locale::Locale,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{Fault, Services, stored};
 
 /// A person, as every request of a session sees them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Account {
     /// The person.

@@ -1,5 +1,8 @@
 //! Where browser sessions are kept: one row each, every operation one statement.
 //!
+//! A session that is read brings the account of its person with it, as every request needs both. The account is
+//! there for this request only and is never stored.
+//!
 //! The published PostgreSQL store pulls sqlx's `time` types in for the whole workspace, opens transactions
 //! on the request path, and brings a session back that was deleted in the meantime; see docs/adr/0003.
 
@@ -7,6 +10,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::ids::MerchantId;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -15,8 +19,13 @@ use tower_sessions_core::{
     session_store::{Error, Result},
 };
 
-use crate::{Fault, Services};
+use super::Account;
+use crate::{Fault, Services, stored};
 
+/// What a session holds of a signed-in person, as far as the account is found by it.
+pub const SIGNED_IN: &str = "signed_in";
+/// Where a session that was read holds its person's account.
+pub const ACCOUNT: &str = "account";
 /// New ids drawn before giving up; of 2¹²⁸ ids the first is free.
 const TRIES: usize = 3;
 
@@ -45,7 +54,7 @@ impl SessionStore for SessionRows {
             let done = sqlx::query!(
                 "insert into sessions (id, data, expires_at) values ($1, $2, $3) on conflict do nothing",
                 record.id.to_string(),
-                Json(&record.data) as _,
+                Json(kept(record)) as _,
                 moment(record.expiry_date),
             )
             .execute(&self.0.db)
@@ -64,7 +73,7 @@ impl SessionStore for SessionRows {
         sqlx::query!(
             "update sessions set data = $2, expires_at = $3 where id = $1",
             record.id.to_string(),
-            Json(&record.data) as _,
+            Json(kept(record)) as _,
             moment(record.expiry_date),
         )
         .execute(&self.0.db)
@@ -75,24 +84,42 @@ impl SessionStore for SessionRows {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let row = sqlx::query!(
-            r#"select data as "data: Json<HashMap<String, serde_json::Value>>", expires_at
-               from sessions where id = $1 and expires_at > $2"#,
+            r#"select s.data as "data: Json<HashMap<String, serde_json::Value>>", s.expires_at,
+                   u.id as "id?", u.email as "email?", u.name as "name?", u.role::text as role, u.merchant_id,
+                   u.email_verified_at is not null as "email_verified!", u.session_epoch as "session_epoch?"
+               from sessions as s
+               left join users as u on u.id = (s.data -> 'signed_in' ->> 'user')::uuid
+               where s.id = $1 and s.expires_at > $2"#,
             id.to_string(),
             self.0.now(),
         )
         .fetch_optional(&self.0.db)
         .await
         .map_err(backend)?;
-        row.map(|row| {
-            let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
-                .map_err(|error| Error::Decode(error.to_string()))?;
-            Ok(Record {
-                id: *id,
-                data: row.data.0,
-                expiry_date,
-            })
-        })
-        .transpose()
+        let Some(row) = row else { return Ok(None) };
+        let mut data = row.data.0;
+        if let (Some(id), Some(email), Some(name), Some(role), Some(session_epoch)) =
+            (row.id, row.email, row.name, row.role, row.session_epoch)
+        {
+            let account = Account {
+                id: id.into(),
+                email,
+                name,
+                role: stored(&role).map_err(decode)?,
+                merchant: row.merchant_id.map(MerchantId::from),
+                email_verified: row.email_verified,
+                session_epoch,
+            };
+            let account = serde_json::to_value(account).map_err(decode)?;
+            data.insert(ACCOUNT.to_owned(), account);
+        }
+        let expiry_date =
+            OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp()).map_err(decode)?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
@@ -113,6 +140,16 @@ pub async fn purge(s: &Services) -> std::result::Result<u64, Fault> {
         .execute(&s.db)
         .await?;
     Ok(done.rows_affected())
+}
+
+/// What of a session is stored.
+fn kept(record: &Record) -> HashMap<&str, &serde_json::Value> {
+    let entries = record.data.iter().filter(|(key, _)| *key != ACCOUNT);
+    entries.map(|(key, value)| (key.as_str(), value)).collect()
+}
+
+fn decode(error: impl std::fmt::Display) -> Error {
+    Error::Decode(error.to_string())
 }
 
 fn moment(time: OffsetDateTime) -> DateTime<Utc> {

@@ -13,9 +13,11 @@ const BACKLOG: usize = 1_024;
 /// Between two tries to listen when the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// The channels of the database, and how to read what they say.
-const CHANNELS: [(&str, fn(&str) -> Option<News>); 2] =
-    [("redemption", redemption_news), ("accrual", earning_news)];
+/// Reads what a channel says.
+type Read = fn(&str) -> Option<News>;
+
+/// The channels of the database.
+const CHANNELS: [(&str, Read); 2] = [("redemption", redemption_news), ("accrual", earning_news)];
 
 /// What a watcher is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -16,6 +16,7 @@ mod manage;
 mod merchants;
 mod redeem;
 mod redeem_races;
+mod redeem_together;
 mod referrals;
 mod schema;
 mod short_codes;

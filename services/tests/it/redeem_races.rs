@@ -1,9 +1,17 @@
-//! Many redeems at the same moment.
+//! Many redeems at the same moment, each by an instance of its own, so that they meet in the database alone.
 
-use services::offers::redeem::{Redeemed, Refusal, redeem};
+use chrono::TimeDelta;
+use services::{
+    Services,
+    offers::redeem::{Redeemed, Refusal, redeem},
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::support::{World, at_once, points};
+
+fn instance(world: &World, n: u64) -> Services {
+    world.another_instance(1_000 + n, TimeDelta::zero())
+}
 
 #[sqlx::test(migrations = "../migrations")]
 async fn of_200_consumers_at_once_20_get_the_last_20_units(
@@ -15,8 +23,8 @@ async fn of_200_consumers_at_once_20_get_the_last_20_units(
     draft.stock_quantity = Some(20);
     let shop = world.shop(draft).await;
     let consumers = world.consumers(200, 100).await;
-    let answers = at_once(consumers.iter().map(|&consumer| {
-        let (s, key) = (world.s.clone(), world.key());
+    let answers = at_once(consumers.iter().zip(0..).map(|(&consumer, n)| {
+        let (s, key) = (instance(&world, n), world.key());
         async move { redeem(&s, consumer, shop.offer, key, None).await }
     }))
     .await;
@@ -42,8 +50,8 @@ async fn who_can_pay_for_3_gets_3_of_50_redeems_at_once(
     let world = World::wide(options).await;
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(399).await;
-    let answers = at_once((0..50).map(|_| {
-        let (s, key) = (world.s.clone(), world.key());
+    let answers = at_once((0..50).map(|n| {
+        let (s, key) = (instance(&world, n), world.key());
         async move { redeem(&s, consumer, shop.offer, key, None).await }
     }))
     .await;
@@ -72,8 +80,8 @@ async fn of_50_redeems_at_once_exactly_as_many_as_the_limit_succeed(
     draft.stock_quantity = Some(1_000);
     let shop = world.shop(draft).await;
     let consumer = world.consumer(100_000).await;
-    let answers = at_once((0..50).map(|_| {
-        let (s, key) = (world.s.clone(), world.key());
+    let answers = at_once((0..50).map(|n| {
+        let (s, key) = (instance(&world, n), world.key());
         async move { redeem(&s, consumer, shop.offer, key, None).await }
     }))
     .await;
@@ -97,8 +105,8 @@ async fn the_same_key_50_times_at_once_makes_one_redemption(
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(1_000).await;
     let key = world.key();
-    let answers = at_once((0..50).map(|_| {
-        let s = world.s.clone();
+    let answers = at_once((0..50).map(|n| {
+        let s = instance(&world, n);
         async move { redeem(&s, consumer, shop.offer, key, None).await.unwrap() }
     }))
     .await;
@@ -125,7 +133,7 @@ async fn one_key_for_two_offers_at_once_buys_one_of_them(
     let consumer = world.consumer(1_000).await;
     let key = world.key();
     let answers = at_once((0..50).map(|n| {
-        let s = world.s.clone();
+        let s = instance(&world, n);
         let offer = if n % 2 == 0 { shop.offer } else { other };
         async move { redeem(&s, consumer, offer, key, None).await }
     }))

@@ -4,11 +4,13 @@ mod browser;
 mod events;
 mod process;
 mod town;
+mod wire;
 
 pub use browser::{Answer, Browser};
 pub use events::Events;
 pub use process::{Program, program};
 pub use town::{LIMITLESS, PASSWORD, Shop, Terms, Town};
+pub use wire::{Form, Told, Wire};
 
 use std::{path::Path, time::Duration};
 

@@ -1,6 +1,6 @@
 //! People, merchants and offers in a test's database.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::identity::session;
 use chrono::TimeDelta;
@@ -103,17 +103,23 @@ impl Town {
         user
     }
 
-    /// A session as signing in begins it, without the wait for a password's hash.
+    /// A browser in which this person is signed in, on a server of this address.
     pub async fn signed_in(&self, user: Uuid, url: &str) -> Browser {
+        let browser = Browser::new(url);
+        let session = self.session(user).await;
+        browser.keep_cookie(&format!("surtidor={session}; Path=/"));
+        browser
+    }
+
+    /// The cookie's value of a session as signing in begins it, without the wait for a password's hash.
+    pub async fn session(&self, user: Uuid) -> String {
         let rows = SessionRows::new(self.s.clone());
         let session = Session::new(None, Arc::new(rows), None);
         session::begin(&self.s, &session, user.into(), 0)
             .await
             .unwrap();
         session.save().await.unwrap();
-        let browser = Browser::new(url);
-        browser.keep_cookie(&format!("surtidor={}; Path=/", session.id().unwrap()));
-        browser
+        session.id().unwrap().to_string()
     }
 
     pub async fn shop(&self) -> Shop {
@@ -178,6 +184,19 @@ impl Town {
             .fetch_one(self.s.db())
             .await
             .unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Returns when no connection but the caller's is doing anything.
+    pub async fn until_idle(&self) {
+        let busy = "select count(*) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'";
+        for _ in 0..100 {
+            if self.count(busy).await == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("some connections never come to rest");
     }
 
     /// That every point and unit is where it belongs.
