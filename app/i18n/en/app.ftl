@@ -401,9 +401,9 @@ movements-none-found-title = Nothing with those filters
 movements-none-found-text = Try other dates or another kind.
 movements-show-all = See all
 lots-title = What they are made of
-lots-count = { $n ->
-    [one] 1 lot
-   *[other] { $n } lots
+lots-more = { $n ->
+    [one] Show 1 more
+   *[other] Show { $n } more
 }
 lots-left-of = { $left } of { $amount }
 lot-standard = Standard
@@ -692,7 +692,6 @@ column-name = Name
 column-email = E-mail
 column-role = Role
 column-actions = Actions
-column-kind = Kind
 column-earned = Earned
 column-expires = Expire
 column-customer = Customer

@@ -401,9 +401,9 @@ movements-none-found-title = Nada con esos filtros
 movements-none-found-text = Prueba con otras fechas u otro tipo.
 movements-show-all = Ver todos
 lots-title = De qué se componen
-lots-count = { $n ->
-    [one] 1 lote
-   *[other] { $n } lotes
+lots-more = { $n ->
+    [one] Ver 1 más
+   *[other] Ver los otros { $n }
 }
 lots-left-of = { $left } de { $amount }
 lot-standard = Normales
@@ -692,7 +692,6 @@ column-name = Nombre
 column-email = Correo
 column-role = Función
 column-actions = Acciones
-column-kind = Tipo
 column-earned = Ganados
 column-expires = Vencen
 column-customer = Cliente

@@ -70,8 +70,6 @@ macro_rules! tr {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::*;
-
     /// Every message's key with the variables it uses.
     fn messages(source: &str) -> BTreeMap<String, Vec<String>> {
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -108,7 +108,6 @@ fn table(listed: Vec<Listed>) -> impl IntoView {
     let columns = [
         tr!("column-customer"),
         tr!("column-points"),
-        tr!("column-asked"),
         tr!("column-status"),
         tr!("column-actions"),
     ];
@@ -121,10 +120,11 @@ fn table(listed: Vec<Listed>) -> impl IntoView {
     }
 }
 
-fn row(columns: [String; 5], listed: Listed) -> impl IntoView {
-    let [customer, points, asked, status, _] = columns;
+fn row(columns: [String; 4], listed: Listed) -> impl IntoView {
+    let [customer, points, status, _] = columns;
     let adjustment = listed.adjustment;
     let when = format::date_time(listed.requested_at, format::zone());
+    let asked = format!("{} · {when}", listed.requested_by);
     let decided = listed
         .decided_by
         .map(|name| view! { <br /> <span class="small muted">{name}</span> });
@@ -133,13 +133,15 @@ fn row(columns: [String; 5], listed: Listed) -> impl IntoView {
     view! {
         <Row>
             <Cell label=customer>
-                {listed.email} <br /> <span class="small muted">{adjustment.reason}</span>
+                {listed.email} <br /> <span class="small">{adjustment.reason}</span> <br />
+                <span class="small muted">{asked}</span>
             </Cell>
             <Cell label=points numeric=true>
-                <b>{signed(adjustment.amount)}</b> <br />
-                <span class="small muted">{lot_name(adjustment.lot)}</span>
+                <span>
+                    <b>{signed(adjustment.amount)}</b> <br />
+                    <span class="small muted">{lot_name(adjustment.lot)}</span>
+                </span>
             </Cell>
-            <Cell label=asked>{listed.requested_by} <br /> <span class="small muted">{when}</span></Cell>
             <Cell label=status>
                 <Badge tone=tone(listed.status) text=status_name(listed.status) /> {decided}
             </Cell>
@@ -172,7 +174,7 @@ fn decision(id: AdjustmentId, email: &str, may_approve: bool) -> impl IntoView +
         }
     });
     view! {
-        <div class="cluster cluster-end">
+        <div class="cluster">
             {yes}
             <ActionForm action={ServerAction::<DecideAdjustment>::new()}>
                 <HiddenInput name="id" value=id.to_string() />

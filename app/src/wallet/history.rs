@@ -125,7 +125,10 @@ pub(super) fn section(asked: &Asked, page: wallet::Page) -> impl IntoView + use<
         }
         .link()
     });
-    let list = if page.movements.is_empty() {
+    let nothing = page.movements.is_empty();
+    // Who has no movements has none to look for.
+    let form = (!nothing || asked.is_narrowed()).then(|| filters(asked));
+    let list = if nothing {
         empty(asked.is_narrowed()).into_any()
     } else {
         let rows = page.movements.into_iter().map(row).collect_view();
@@ -134,7 +137,7 @@ pub(super) fn section(asked: &Asked, page: wallet::Page) -> impl IntoView + use<
     view! {
         <section class="stack" id="movements">
             <h2>{tr!("wallet-history")}</h2>
-            {filters(asked)}
+            {form}
             {list}
             <Pager
                 label=tr!("pager-label")
@@ -157,7 +160,7 @@ fn filters(asked: &Asked) -> impl IntoView + use<> {
         .chain(KINDS.map(|kind| (kind.to_string(), movement_name(kind))))
         .collect::<Vec<_>>();
     view! {
-        <form class="filters filters-even" method="get" action="/wallet#movements" role="search">
+        <form class="filters filters-pairs" method="get" action="/wallet#movements" role="search">
             <Select label=tr!("movements-direction") name="direction" options=directions selected=asked.direction() />
             <Select
                 label=tr!("movements-kind")

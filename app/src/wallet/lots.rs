@@ -12,29 +12,40 @@ use crate::{
 };
 
 /// So many are shown without asking.
-const FEW: usize = 5;
+const FEW: usize = 3;
 
 /// The lots, the one that expires next first; nothing for who has none.
-pub(super) fn lots_section(lots: Vec<Lot>) -> Option<impl IntoView> {
+pub(super) fn lots_section(mut lots: Vec<Lot>) -> Option<impl IntoView> {
     (!lots.is_empty()).then(|| {
-        let count = i64::try_from(lots.len()).unwrap_or(i64::MAX);
-        let open = lots.len() <= FEW;
+        let others = lots.split_off(lots.len().min(FEW));
         view! {
-            <details class="fold" open=open>
-                <summary>
-                    <h2>{tr!("lots-title")}</h2>
-                    <span class="muted">{tr!("lots-count", n = count)}</span>
-                </summary>
-                {table(lots)}
+            <section class="stack">
+                <h2>{tr!("lots-title")}</h2>
+                {table(tr!("lots-title"), lots)}
+                {the_rest(others)}
+            </section>
+        }
+    })
+}
+
+fn the_rest(lots: Vec<Lot>) -> Option<impl IntoView> {
+    (!lots.is_empty()).then(|| {
+        let title = tr!(
+            "lots-more",
+            n = i64::try_from(lots.len()).unwrap_or(i64::MAX)
+        );
+        view! {
+            <details class="fold">
+                <summary>{title.clone()}</summary>
+                {table(title, lots)}
             </details>
         }
     })
 }
 
-fn table(lots: Vec<Lot>) -> impl IntoView {
+fn table(caption: String, lots: Vec<Lot>) -> impl IntoView {
     let columns = [
         tr!("column-left"),
-        tr!("column-kind"),
         tr!("column-earned"),
         tr!("column-expires"),
     ];
@@ -42,18 +53,17 @@ fn table(lots: Vec<Lot>) -> impl IntoView {
     let rows = lots
         .into_iter()
         .map(|lot| {
-            let [left, kind, earned, expires] = columns.clone();
+            let [left, earned, expires] = columns.clone();
             view! {
                 <Row>
-                    <Cell label=left>{amount(&lot)}</Cell>
-                    <Cell label=kind>{kind_badge(lot.kind)}</Cell>
+                    <Cell label=left>{amount(&lot)} " " {kind_badge(lot.kind)}</Cell>
                     <Cell label=earned>{format::date(lot.earned_at, zone)}</Cell>
                     <Cell label=expires>{format::date(lot.expires_at, zone)}</Cell>
                 </Row>
             }
         })
         .collect_view();
-    view! { <DataTable caption=tr!("lots-title") columns=columns.to_vec()>{rows}</DataTable> }
+    view! { <DataTable caption columns=columns.to_vec()>{rows}</DataTable> }
 }
 
 /// What is left, and of how many where some are spent.
