@@ -95,10 +95,7 @@ pub async fn end(session: &Session) -> Result<(), AppError> {
 ///
 /// # Errors
 /// When a store fails.
-pub async fn account(
-    s: &Services,
-    session: &Session,
-) -> Result<Option<Account>, AppError> {
+pub async fn account(s: &Services, session: &Session) -> Result<Option<Account>, AppError> {
     let Some(signed_in) = session.get::<SignedIn>(KEY).await.map_err(store_failed)? else {
         return Ok(None);
     };
