@@ -122,7 +122,7 @@ impl State {
             )
         });
         self.answer.set(Some(question));
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        show_from_the_top();
     }
 
     pub(crate) fn reverse(self, accrual: AccrualId) {
@@ -163,6 +163,9 @@ impl State {
         if answer.tone == TillTone::Done {
             self.clear();
             self.return_soon();
+        }
+        if answer.sale.is_none() {
+            show_from_the_top();
         }
         self.answer.set(Some(answer));
     }
@@ -213,4 +216,9 @@ impl State {
 fn nothing() -> TillAnswer {
     let none = String::new;
     TillAnswer::new(TillTone::Lost, none(), none(), none())
+}
+
+/// A result is read whole, wherever on the page the attendant was.
+fn show_from_the_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
 }
