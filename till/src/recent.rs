@@ -37,10 +37,7 @@ fn line_view(state: State, line: RecentLine, texts: &TillTexts) -> impl IntoView
         .reverse
         .map(|accrual| reverse_link(state, accrual, &line, texts));
     view! {
-        <li data-kind=move || match line.reverse {
-            Some(_) => "sale",
-            None => "settled",
-        }>
+        <li>
             {sprite_icon(line.kind.icon())}
             <span class="till-recent-what">
                 {line.what} " " <span class="till-recent-code">{line.code}</span>

@@ -3,13 +3,7 @@
 use std::time::Duration;
 
 use domain::ids::AccrualId;
-use leptos::{
-    ev,
-    html::Input,
-    leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{ev, html::Input, prelude::*, task::spawn_local};
 
 use crate::{
     answer::{Confirmable, RecentLine, Sale, TillAnswer, TillTone},
@@ -34,8 +28,10 @@ pub(crate) struct State {
     pub(crate) online: RwSignal<bool>,
     /// Whether results are heard.
     pub(crate) sound: RwSignal<bool>,
-    /// The clock that runs until the till goes back to scanning by itself.
-    pub(crate) returning: RwSignal<Option<TimeoutHandle>>,
+    /// The success after which the till will go back to scanning by itself, by its number.
+    pub(crate) returning: RwSignal<Option<u32>>,
+    /// How many successes there were.
+    successes: StoredValue<u32>,
     /// The field for a code. What stands in it is nobody else's: it may have been typed before the island woke.
     pub(crate) field: NodeRef<Input>,
     /// What it can say by itself.
@@ -55,6 +51,7 @@ impl State {
             online: RwSignal::new(true),
             sound: RwSignal::new(true),
             returning: RwSignal::new(None),
+            successes: StoredValue::new(0),
             field: NodeRef::new(),
             texts: StoredValue::new(texts),
         }
@@ -73,8 +70,7 @@ impl State {
     /// Someone is there: what they look at stays.
     fn touched(self) {
         feedback::wake();
-        if let Some(clock) = self.returning.get_untracked() {
-            clock.clear();
+        if self.returning.get_untracked().is_some() {
             self.returning.set(None);
         }
     }
@@ -126,7 +122,7 @@ impl State {
             )
         });
         self.answer.set(Some(question));
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        show_from_the_top();
     }
 
     pub(crate) fn reverse(self, accrual: AccrualId) {
@@ -166,14 +162,26 @@ impl State {
         feedback::tell(answer.tone, self.sound.get_untracked());
         if answer.tone == TillTone::Done {
             self.clear();
-            let back = move || {
-                self.returning.set(None);
-                self.answer.set(None);
-            };
-            self.returning
-                .set(set_timeout_with_handle(back, BACK_TO_SCANNING).ok());
+            self.return_soon();
+        }
+        if answer.sale.is_none() {
+            show_from_the_top();
         }
         self.answer.set(Some(answer));
+    }
+
+    /// Goes back to scanning after a while, unless someone touches the device or the next success comes.
+    fn return_soon(self) {
+        self.successes.update_value(|count| *count += 1);
+        let this = Some(self.successes.get_value());
+        self.returning.set(this);
+        let back = move || {
+            if self.returning.get_untracked() == this {
+                self.returning.set(None);
+                self.answer.set(None);
+            }
+        };
+        set_timeout(back, BACK_TO_SCANNING);
     }
 
     fn clear(self) {
@@ -208,4 +216,9 @@ impl State {
 fn nothing() -> TillAnswer {
     let none = String::new;
     TillAnswer::new(TillTone::Lost, none(), none(), none())
+}
+
+/// A result is read whole, wherever on the page the attendant was.
+fn show_from_the_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
 }

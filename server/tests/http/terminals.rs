@@ -2,7 +2,7 @@
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{Answer, Browser, LIMITLESS, PASSWORD, Shop, TestServer, Town};
+use crate::support::{Answer, Browser, LIMITLESS, PASSWORD, Shop, TestServer, Town, at_once};
 
 const PIN: &str = "2580";
 
@@ -224,6 +224,21 @@ async fn five_wrong_pins_lock_it_for_half_an_hour(_: PgPoolOptions, options: PgC
             .await,
         0
     );
+    counter.server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn of_twenty_guesses_at_once_five_are_looked_at(_: PgPoolOptions, options: PgConnectOptions) {
+    let counter = Counter::open(&options).await;
+    counter.set_pin(counter.shop.attendant).await;
+    let person = counter.shop.attendant;
+    let guesses = (0..20).map(|_| {
+        let device = counter.device();
+        async move { sign_in(&device, person, "0852").await.status }
+    });
+    let mut answers = at_once(guesses).await;
+    answers.sort_unstable();
+    assert_eq!(answers, [vec![422; 5], vec![429; 15]].concat());
     counter.server.stop().await;
 }
 
