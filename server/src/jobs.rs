@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::wallet::letters;
 use services::{
-    Services,
+    Services, idempotency,
     identity::{api_sessions, links, sessions, sign_in},
     offers::{expire, watch},
     wallet::{self, lots, referrals},
@@ -95,6 +95,9 @@ async fn clean(services: Services) {
     }
     if let Err(error) = sign_in::purge(&services).await {
         tracing::error!(%error, "could not delete old failures to sign in");
+    }
+    if let Err(error) = idempotency::purge(&services).await {
+        tracing::error!(%error, "could not delete old requests' answers");
     }
     if let Err(error) = sessions::purge(&services).await {
         tracing::error!(%error, "could not delete old sessions");

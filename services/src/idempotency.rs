@@ -51,9 +51,10 @@ impl Request {
 
     /// The name together with what it stands for, as it is kept beside what it changed.
     pub(crate) fn mark(&self) -> String {
-        let mut beginning = [0; 8];
-        beginning.copy_from_slice(&self.hash[..8]);
-        format!("{} {:016x}", self.key, u64::from_be_bytes(beginning))
+        let mut head = [0; 8];
+        head.copy_from_slice(&self.hash[..8]);
+        let hash = u64::from_be_bytes(head);
+        format!("{} {hash:016x}", self.key)
     }
 
     /// Whether a mark is this name's, whatever it stands for.

@@ -141,6 +141,12 @@ pub fn title(code: ErrorCode) -> String {
     }
 }
 
+/// What a point of sale is told of a code that it may confirm.
+#[must_use]
+pub fn good_code() -> String {
+    tr!("till-good")
+}
+
 /// What `words` makes, in a language, outside any page of ours.
 pub fn spoken<T>(locale: Locale, words: impl FnOnce() -> T) -> T {
     let owner = Owner::new();

@@ -55,13 +55,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn tag_of(body: &Bytes) -> String {
-    let hash = Sha256::digest(body);
-    let hex: String = hash
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("W/\"{hex}\"")
+    let mut head = [0; 16];
+    head.copy_from_slice(&Sha256::digest(body)[..16]);
+    format!("W/\"{:032x}\"", u128::from_be_bytes(head))
 }
 
 /// The weak comparison: a tag is the same with and without `W/`.

@@ -16,6 +16,7 @@ pub(crate) mod problem;
 pub(crate) mod request_id;
 mod rewards;
 mod schema;
+mod table;
 
 use std::time::Duration;
 

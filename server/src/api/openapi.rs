@@ -4,7 +4,10 @@ use domain::error::ErrorCode;
 use serde_json::{Map, Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Object, ObjectBuilder, OpenApi, schema::Type},
+    openapi::{
+        Object, ObjectBuilder, OpenApi,
+        schema::{SchemaType, Type},
+    },
 };
 
 use super::{extract::KEY, problem::ProblemBody};
@@ -15,6 +18,15 @@ pub(crate) fn error_codes() -> Object {
         .schema_type(Type::String)
         .enum_values(Some(ErrorCode::ALL.iter().map(|code| code.as_str())))
         .examples([ErrorCode::InsufficientBalance.as_str()])
+        .build()
+}
+
+/// Every code, or null.
+pub(crate) fn nullable_error_codes() -> Object {
+    let names = ErrorCode::ALL.iter().map(|code| json!(code.as_str()));
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .enum_values(Some(names.chain([Value::Null])))
         .build()
 }
 

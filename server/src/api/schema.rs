@@ -13,7 +13,7 @@ use services::{
 use utoipa::openapi::{Object, ObjectBuilder, schema::Type};
 
 /// A text that is one of these.
-fn one_of(names: impl Iterator<Item = &'static str>) -> Object {
+pub(crate) fn one_of(names: impl Iterator<Item = &'static str>) -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(names))

@@ -2,6 +2,7 @@
 
 mod adjustments;
 mod api_keys;
+mod api;
 mod assets;
 mod attempts;
 mod card;

@@ -12,6 +12,7 @@ use crate::{
         actors::Admin,
         links::{self, Purpose},
     },
+    paging::Limit,
     stations::{self, AssignError},
     stored,
 };
@@ -76,6 +77,76 @@ pub async fn list(s: &Services, _: Admin) -> Result<Vec<Summary>, Fault> {
         .collect())
 }
 
+/// Which merchants to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of the name; accents and case do not matter.
+    pub text: Option<String>,
+    /// Behind this merchant.
+    pub after: Option<MerchantId>,
+    /// At most so many.
+    pub limit: Limit,
+}
+
+/// One page of merchants, newest first, and the one behind which the next begins.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    s: &Services,
+    _: Admin,
+    filter: &Filter,
+) -> Result<(Vec<Summary>, Option<MerchantId>), Fault> {
+    let mut merchants = found(s, None, filter).await?;
+    let more = filter.limit.cut(&mut merchants);
+    let next = merchants.last().filter(|_| more).map(|it| it.id);
+    Ok((merchants, next))
+}
+
+/// One merchant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(s: &Services, _: Admin, merchant: MerchantId) -> Result<Option<Summary>, Fault> {
+    let mut found = found(s, Some(merchant), &Filter::default()).await?;
+    Ok(found.pop())
+}
+
+async fn found(
+    s: &Services,
+    merchant: Option<MerchantId>,
+    filter: &Filter,
+) -> Result<Vec<Summary>, Fault> {
+    let rows = sqlx::query!(
+        r#"select m.id, m.name,
+               (select count(*) from users u where u.merchant_id = m.id) as "staff!",
+               (select count(*) from stations x where x.merchant_id = m.id) as "stations!",
+               (select count(*) from offers o where o.merchant_id = m.id and o.status = 'active')
+                   as "active_offers!"
+           from merchants m
+           where ($1::uuid is null or m.id = $1)
+               and ($2::text is null or position(lower(unaccent($2)) in lower(unaccent(m.name))) > 0)
+               and ($3::uuid is null or m.id < $3)
+           order by m.id desc limit $4"#,
+        merchant.map(Uuid::from),
+        filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+        filter.after.map(Uuid::from),
+        filter.limit.asked(),
+    )
+    .fetch_all(&s.db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Summary {
+            id: row.id.into(),
+            name: row.name,
+            staff: row.staff,
+            stations: row.stations,
+            active_offers: row.active_offers,
+        })
+        .collect())
+}
+
 /// The name of a merchant.
 ///
 /// # Errors
@@ -93,17 +164,29 @@ pub async fn name(s: &Services, merchant: MerchantId) -> Result<Option<String>, 
 ///
 /// # Errors
 /// A name that is taken, or a fault.
-pub async fn create(s: &Services, _: Admin, name: &Name) -> Result<MerchantId, Refusal> {
-    let id = s.new_id();
+pub async fn create(s: &Services, admin: Admin, name: &Name) -> Result<MerchantId, Refusal> {
+    create_as(s, admin, s.new_id().into(), name).await
+}
+
+/// Makes a merchant under an identifier of the caller's, once.
+///
+/// # Errors
+/// A name that is taken, or a fault.
+pub async fn create_as(
+    s: &Services,
+    _: Admin,
+    merchant: MerchantId,
+    name: &Name,
+) -> Result<MerchantId, Refusal> {
     sqlx::query!(
-        "insert into merchants (id, name, created_at) values ($1, $2, $3)",
-        id,
+        "insert into merchants (id, name, created_at) values ($1, $2, $3) on conflict (id) do nothing",
+        Uuid::from(merchant),
         name.as_str(),
         s.now(),
     )
     .execute(&s.db)
     .await?;
-    Ok(id.into())
+    Ok(merchant)
 }
 
 /// One of a merchant's people.

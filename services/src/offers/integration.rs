@@ -220,3 +220,9 @@ pub async fn cancel(
     }
     Err(refusal.into())
 }
+
+/// Whether a token that came beside a code is what the redemption's QR shows now.
+#[must_use]
+pub fn token_is_good(s: &Services, redemption: RedemptionId, token: &str) -> bool {
+    tokens::qr_token_is_good(&s.qr_secret, redemption, token, s.now())
+}

@@ -7,6 +7,7 @@ pub mod expire;
 pub mod history;
 pub mod integration;
 pub mod manage;
+pub mod own;
 pub mod pending;
 pub mod redeem;
 pub mod till;

@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::secret::Secret;
+use crate::{Services, secret::Secret};
 
 /// How long an attendant may look at a validated redemption before confirming it.
 const TICKET_LIFETIME: TimeDelta = TimeDelta::minutes(2);
@@ -46,6 +46,17 @@ pub fn next_rotation(now: DateTime<Utc>) -> DateTime<Utc> {
 #[must_use]
 pub fn landing_url(base: &str, code: &RedemptionCode, token: &str) -> String {
     format!("{base}/r/{code}?t={token}")
+}
+
+/// The link that a redemption's QR holds now.
+#[must_use]
+pub fn landing_url_now(
+    s: &Services,
+    base: &str,
+    redemption: RedemptionId,
+    code: &RedemptionCode,
+) -> String {
+    landing_url(base, code, &qr_token(&s.qr_secret, redemption, s.now()))
 }
 
 /// The proof that an actor at a till has validated a redemption a moment ago. Confirming demands it, so no way

@@ -125,16 +125,11 @@ async fn the_history_pages_through_every_redemption_once_newest_first(db: PgPool
     let mut listed = Vec::new();
     let mut after = None;
     loop {
-        let page = list(
-            &world.s,
-            consumer,
-            Filter {
-                after,
-                ..Filter::default()
-            },
-        )
-        .await
-        .unwrap();
+        let filter = Filter {
+            after,
+            ..Filter::default()
+        };
+        let page = list(&world.s, consumer, filter).await.unwrap();
         assert!(page.redemptions.len() <= 20);
         listed.extend(page.redemptions.iter().map(|summary| summary.id));
         after = page.next;

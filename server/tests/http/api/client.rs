@@ -1,0 +1,125 @@
+//! A program that calls the API.
+
+use domain::ids::MerchantId;
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+use services::identity::{
+    self,
+    actors::{Actor, Manager},
+    api_keys, api_sessions,
+};
+use uuid::Uuid;
+
+use crate::support::{Answer, Shop, TestServer};
+
+/// A program with its proof of who it acts for; it keeps no cookies.
+#[derive(Clone)]
+pub struct Program {
+    client: Client,
+    base: String,
+    proof: Option<(&'static str, String)>,
+}
+
+impl TestServer {
+    /// A program that acts for nobody.
+    pub fn stranger(&self) -> Program {
+        Program {
+            client: Client::new(),
+            base: self.url.clone(),
+            proof: None,
+        }
+    }
+
+    /// A program with a person's access token.
+    pub async fn acting_for(&self, user: Uuid) -> Program {
+        let account = identity::account(&self.s, user.into(), 0).await.unwrap();
+        let tokens = api_sessions::open(&self.s, &account.unwrap())
+            .await
+            .unwrap();
+        Program {
+            proof: Some(("authorization", format!("Bearer {}", tokens.access))),
+            ..self.stranger()
+        }
+    }
+
+    /// A consumer's program, the consumer having points.
+    pub async fn member(&self, points: i64) -> Program {
+        let user = self.town().consumer(points).await;
+        self.acting_for(user).await
+    }
+
+    /// A merchant's own program, with a key.
+    pub async fn till_of(&self, shop: &Shop) -> Program {
+        let account = identity::account(&self.s, shop.manager.into(), 0).await;
+        let manager = Manager::of(&account.unwrap().unwrap()).unwrap();
+        assert_eq!(manager.merchant(), MerchantId::from(shop.merchant));
+        let name = "Point of sale".try_into().unwrap();
+        let key = api_keys::create(&self.s, manager, &name).await.unwrap();
+        Program {
+            proof: Some(("x-api-key", key.key)),
+            ..self.stranger()
+        }
+    }
+}
+
+impl Program {
+    /// A request below `/api/v1`.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let url = format!("{}/api/v1{path}", self.base);
+        let request = self
+            .client
+            .request(method.parse().unwrap(), url)
+            .header("accept-language", "en");
+        match &self.proof {
+            Some((name, value)) => request.header(*name, value),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request("GET", path)).await
+    }
+
+    /// Sends a body under a name.
+    pub async fn send(&self, method: &str, path: &str, key: &str, body: &Value) -> Answer {
+        let request = self.request(method, path).header("idempotency-key", key);
+        Answer::of(request.json(body)).await
+    }
+
+    /// Posts under a name of its own.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        let key = format!("{:?}", std::time::Instant::now()).replace([' ', '{', '}'], "");
+        let key = key.replace("Instanttv_sec:", "").replace("tv_nsec:", "");
+        self.send("POST", path, &key, &body).await
+    }
+
+    /// Redeems; the answer as JSON.
+    pub async fn redeem(&self, offer: &str) -> Value {
+        let answer = self
+            .post("/rewards/redeem", json!({ "offer_id": offer }))
+            .await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.json()
+    }
+}
+
+/// That an answer is a whole problem of this status and code.
+pub fn assert_problem(answer: &Answer, status: u16, code: &str) {
+    let what = format!("{} {}", answer.status, answer.text);
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (status, code),
+        "{what}"
+    );
+    let kind = answer.header(reqwest::header::CONTENT_TYPE);
+    assert_eq!(kind, "application/problem+json", "{what}");
+    let problem = answer.json();
+    assert_eq!(problem["status"], status, "{what}");
+    assert_eq!(problem["type"], format!("/api/docs#{code}"), "{what}");
+    for text in ["title", "detail", "request_id"] {
+        assert!(
+            problem[text].as_str().is_some_and(|it| !it.is_empty()),
+            "{what}"
+        );
+    }
+}
