@@ -12,6 +12,7 @@ nav-account = Account
 nav-sign-in = Sign in
 nav-till = Till
 nav-manage = My offers
+nav-keys = Keys
 nav-merchants = Merchants
 footer-line = Surtidor · rewards for fuel stations
 go-home = Go to the start
@@ -470,6 +471,26 @@ merchant-station-search-hint = For example: PL/658/EXP/ES/2015
 merchant-no-station-found = None matches.
 merchant-station-taken = Another merchant's
 
+## API keys
+keys-title = API keys
+keys-lead = With a key, your point of sale or another program acts for you.
+keys-none-title = No keys yet
+keys-none-text = Create one when you connect a program.
+keys-new = New key
+keys-name = What it is for
+keys-name-hint = For example: Point of sale, Centro station
+keys-create = Create key
+keys-made-title = Key created
+keys-made-text = Copy it now: we keep no copy and cannot show it again.
+keys-never-used = Never
+keys-revoke = Revoke
+keys-revoke-title = Revoke { $name }
+keys-revoke-text = Programs that use this key lose access at once. There is no way back.
+keys-revoke-sure = Yes, revoke it
+keys-keep = Keep it
+keys-revoked = Revoked { $time }
+keys-revoked-notice = Key revoked.
+
 ## Columns
 column-offer = Offer
 column-offers = Offers
@@ -490,3 +511,6 @@ column-name = Name
 column-email = E-mail
 column-role = Role
 column-actions = Actions
+column-key = Key
+column-created = Created
+column-last-use = Last use

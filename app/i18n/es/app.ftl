@@ -12,6 +12,7 @@ nav-account = Cuenta
 nav-sign-in = Entrar
 nav-till = Caja
 nav-manage = Mis ofertas
+nav-keys = Claves
 nav-merchants = Comercios
 footer-line = Surtidor · recompensas para estaciones de servicio
 go-home = Ir al inicio
@@ -470,6 +471,26 @@ merchant-station-search-hint = Por ejemplo: PL/658/EXP/ES/2015
 merchant-no-station-found = Ninguna coincide.
 merchant-station-taken = De otro comercio
 
+## API keys
+keys-title = Claves de API
+keys-lead = Con una clave, tu punto de venta u otro programa actúa por ti.
+keys-none-title = Aún no hay claves
+keys-none-text = Crea una cuando conectes un programa.
+keys-new = Nueva clave
+keys-name = Para qué es
+keys-name-hint = Por ejemplo: Punto de venta, estación Centro
+keys-create = Crear clave
+keys-made-title = Clave creada
+keys-made-text = Cópiala ahora: no guardamos copia y no podemos mostrarla otra vez.
+keys-never-used = Nunca
+keys-revoke = Revocar
+keys-revoke-title = Revocar { $name }
+keys-revoke-text = Los programas que usan esta clave pierden el acceso de inmediato. No hay vuelta atrás.
+keys-revoke-sure = Sí, revocarla
+keys-keep = Conservarla
+keys-revoked = Revocada { $time }
+keys-revoked-notice = Clave revocada.
+
 ## Columns
 column-offer = Oferta
 column-offers = Ofertas
@@ -490,3 +511,6 @@ column-name = Nombre
 column-email = Correo
 column-role = Función
 column-actions = Acciones
+column-key = Clave
+column-created = Creada
+column-last-use = Último uso

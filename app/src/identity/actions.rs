@@ -7,9 +7,8 @@ use domain::{
 };
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
-use leptos_axum::{ResponseOptions, extract, redirect};
+use leptos_axum::{ResponseOptions, redirect};
 use services::identity::{links, sign_in, sign_up};
-use tower_sessions::Session;
 
 use super::{letters, session};
 use crate::{
@@ -19,12 +18,6 @@ use crate::{
         request::{is_local_path, link, services, signed_in, site},
     },
 };
-
-async fn current_session() -> Result<Session, AppError> {
-    extract()
-        .await
-        .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
-}
 
 /// Signs in and goes on to where the person was going, or to their first page.
 #[server(prefix = "/api", endpoint = "identity/sign-in")]
@@ -49,7 +42,7 @@ pub async fn sign_in(
         })?;
     session::begin(
         &services,
-        &current_session().await?,
+        &session::current().await?,
         account.id,
         account.session_epoch,
     )
@@ -88,7 +81,7 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
     services.mailer.send(letter).await;
     session::begin(
         &services,
-        &current_session().await?,
+        &session::current().await?,
         new.user,
         new.session_epoch,
     )
@@ -100,7 +93,7 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 /// Signs out of this session.
 #[server(prefix = "/api", endpoint = "identity/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    session::end(&current_session().await?).await?;
+    session::end(&session::current().await?).await?;
     redirect("/");
     Ok(())
 }
@@ -110,7 +103,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 pub async fn sign_out_everywhere() -> Result<(), AppError> {
     let account = signed_in()?;
     services::identity::end_all_sessions(&services(), account.id).await?;
-    session::end(&current_session().await?).await?;
+    session::end(&session::current().await?).await?;
     redirect("/sign-in?signed_out=everywhere");
     Ok(())
 }
@@ -134,7 +127,7 @@ pub async fn change_password(
             }
             sign_in::ChangeRefusal::Fault(fault) => fault.into(),
         })?;
-    session::begin(&services, &current_session().await?, account.id, epoch).await?;
+    session::begin(&services, &session::current().await?, account.id, epoch).await?;
     redirect("/account?done=password");
     Ok(())
 }

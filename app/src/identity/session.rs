@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{error::ErrorCode, ids::UserId};
+use leptos::prelude::ServerFnErrorErr;
+use leptos_axum::extract;
 use serde::{Deserialize, Serialize};
 use services::{Services, identity};
 use tower_sessions::Session;
@@ -23,6 +25,16 @@ struct SignedIn {
     epoch: i32,
     since: DateTime<Utc>,
     seen: DateTime<Utc>,
+}
+
+/// The request's session.
+///
+/// # Errors
+/// When the request has none: a fault of ours.
+pub(crate) async fn current() -> Result<Session, AppError> {
+    extract()
+        .await
+        .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
 }
 
 /// Opens a signed-in session under a new id, so that an id planted before is worth nothing.

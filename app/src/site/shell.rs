@@ -133,8 +133,8 @@ fn locale_switch() -> impl IntoView {
 
 fn navigation() -> Vec<NavItem> {
     use icondata_lu::{
-        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuListChecks, LuLogIn, LuScanLine, LuTags,
-        LuWallet,
+        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuKeyRound, LuListChecks, LuLogIn, LuScanLine,
+        LuTags, LuWallet,
     };
     let here = path();
     let item = |href: &str, label: String, icon| NavItem {
@@ -167,6 +167,7 @@ fn navigation() -> Vec<NavItem> {
         Some(Role::Manager) => vec![
             item("/manage/offers", tr!("nav-manage"), LuTags),
             item("/till", tr!("nav-till"), LuScanLine),
+            item("/manage/keys", tr!("nav-keys"), LuKeyRound),
             stations,
             account,
         ],

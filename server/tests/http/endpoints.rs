@@ -89,6 +89,16 @@ const TABLE: &[Row] = &[
         [401, 403, 403, 403, 404],
     ),
     (
+        "merchants/create-key",
+        &[("name", "")],
+        [401, 403, 403, 422, 403],
+    ),
+    (
+        "merchants/revoke-key",
+        &[("key", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
         "offers/redeem",
         &[("offer", NOBODYS), ("key", NOBODYS)],
         [401, 404, 403, 403, 403],

@@ -50,6 +50,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("/till?code={code}", [IN, 403, 200, 200, 403]),
     ("/till?done={redemption}", [IN, 403, 200, 200, 403]),
     ("/manage/offers", [IN, 403, 403, 200, 403]),
+    ("/manage/keys", [IN, 403, 403, 200, 403]),
     ("/manage/offers/new", [IN, 403, 403, 200, 403]),
     ("/manage/offers/{offer}", [IN, 403, 403, 200, 403]),
     ("/manage/offers/{others}", [IN, 403, 403, 404, 403]),
