@@ -14,7 +14,7 @@ use super::{letters, session};
 use crate::{
     error::AppError,
     site::{
-        i18n::Locale,
+        i18n::{Locale, locale},
         request::{is_local_path, link, services, signed_in, site},
     },
 };
@@ -77,7 +77,13 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
                 sign_up::Refusal::Fault(fault) => fault.into(),
             })
         })?;
-    let letter = letters::welcome(form.email.as_str(), form.name.as_str(), &new.verification);
+    let letter = letters::welcome(
+        locale(),
+        &site(),
+        form.email.as_str(),
+        form.name.as_str(),
+        &new.verification,
+    );
     services.mailer.send(letter).await;
     session::begin(
         &services,
@@ -139,7 +145,7 @@ pub async fn request_verification() -> Result<(), AppError> {
     let account = signed_in()?;
     match links::request_verification(&services, account.id).await? {
         links::Issued::New(token) => {
-            let letter = letters::welcome(&account.email, &account.name, &token);
+            let letter = letters::welcome(locale(), &site(), &account.email, &account.name, &token);
             services.mailer.send(letter).await;
             redirect("/account?done=verification");
         }
@@ -160,7 +166,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     let address = Email::try_from(email.as_str()).map_err(|problem| {
         AppError::invalid(Problems::one("email", problem)).keeping([("email", &email)])
     })?;
-    let letter = letters::reset(address.as_str());
+    let letter = letters::reset(locale(), site(), address.as_str());
     links::mail_reset(&services, address, letter);
     redirect("/forgot-password?sent=1");
     Ok(())

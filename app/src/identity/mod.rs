@@ -2,7 +2,7 @@
 
 pub mod account;
 pub mod actions;
-pub(crate) mod letters;
+pub mod letters;
 pub mod reset;
 pub mod session;
 pub mod sign_in;

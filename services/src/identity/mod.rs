@@ -7,6 +7,7 @@ pub mod jwt;
 pub mod links;
 pub mod passwords;
 pub mod people;
+pub mod profile;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
