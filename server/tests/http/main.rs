@@ -1,5 +1,6 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
+mod api_auth;
 mod api_keys;
 mod assets;
 mod attempts;
