@@ -1,5 +1,6 @@
 //! Builds, serves and tests Surtidor. Nothing here is part of the product.
 
+mod api;
 mod audit;
 mod browser;
 mod database;

@@ -134,6 +134,14 @@ impl Cluster {
         self.psql(database, &["--single-transaction", "-f", &file])
     }
 
+    /// Runs a statement.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn execute(&self, database: &str, statement: &str) -> Result<()> {
+        self.psql(database, &["-c", statement])
+    }
+
     fn psql(&self, database: &str, arguments: &[&str]) -> Result<()> {
         let mut command = Command::new(self.binaries.path("psql"));
         command

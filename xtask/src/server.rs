@@ -98,6 +98,25 @@ impl Address {
             .is_ok_and(|answer| status_code(&answer) == Some(200))
     }
 
+    /// What a `POST` of JSON is answered with.
+    ///
+    /// # Errors
+    /// When nobody answers, or not in text.
+    pub fn post(&self, path: &str, body: &str) -> Result<String> {
+        let mut stream = TcpStream::connect((self.reachable(), self.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            stream,
+            "POST {path} HTTP/1.0\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.reachable(),
+            body.len(),
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (_, body) = answer.split_once("\r\n\r\n").context("no whole answer")?;
+        Ok(body.to_owned())
+    }
+
     fn ask(&self, path: &str) -> Result<Vec<u8>> {
         let address = (self.reachable(), self.port)
             .to_socket_addrs()?

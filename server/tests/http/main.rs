@@ -3,6 +3,8 @@
 mod adjustments;
 mod api_keys;
 mod api;
+mod api_auth;
+mod api_keys;
 mod assets;
 mod attempts;
 mod card;
