@@ -51,9 +51,9 @@ struct Crowd {
     offers: [String; 3],
     consumers: Vec<(Consumer, String)>,
     attendant: (Attendant, String),
-    /// The most patient leave after so many microseconds. It follows the answers, so that on any machine about
-    /// half of the requests are left.
-    longest: AtomicU64,
+    /// For each of the three kinds of wishes, the most patient leave after so many microseconds. It follows the
+    /// answers, so that on any machine about half of the requests are left.
+    longest: [AtomicU64; 3],
     acknowledged: Mutex<Vec<Acknowledged>>,
 }
 
@@ -89,7 +89,7 @@ impl Crowd {
             attendant: (attendant, town.session(shop.attendant).await),
             consumers,
             server,
-            longest: AtomicU64::new(100_000),
+            longest: std::array::from_fn(|_| AtomicU64::new(100_000)),
             acknowledged: Mutex::default(),
         }
     }
@@ -127,16 +127,16 @@ impl Crowd {
         let (key, id) = (s.new_id().to_string(), id_of(wanted));
         let mut wire = Wire::open(&self.server.url).await;
         let ticket = self.ticket(wanted).await;
-        let (session, action, fields) = match wanted {
+        let (kind, session, action, fields) = match wanted {
             Wanted::Redeem => {
                 let fields = [("offer", self.offers[n % 3].as_str()), ("key", &key)];
-                (session, "/api/offers/redeem", fields.to_vec())
+                (0, session, "/api/offers/redeem", fields.to_vec())
             }
             Wanted::Confirm(_) => {
                 let fields = [("redemption", id.as_str()), ("ticket", &ticket)];
-                (&self.attendant.1, "/api/till/confirm", fields.to_vec())
+                (1, &self.attendant.1, "/api/till/confirm", fields.to_vec())
             }
-            Wanted::Cancel(_) => (session, "/api/offers/cancel", vec![("id", id.as_str())]),
+            Wanted::Cancel(_) => (2, session, "/api/offers/cancel", vec![("id", id.as_str())]),
         };
         let form = Form {
             session,
@@ -144,7 +144,7 @@ impl Crowd {
             fields: &fields,
             is_plain: !matches!(wanted, Wanted::Confirm(_)),
         };
-        let longest = self.longest.load(Ordering::Relaxed);
+        let longest = self.longest[kind].load(Ordering::Relaxed);
         // Spread over the whole time, and out of order.
         let patience = Duration::from_micros(n as u64 * 7_919 % longest);
         let asking = async {
@@ -153,13 +153,14 @@ impl Crowd {
         };
         // Dropping the connection closes it.
         let told = timeout(patience, asking).await.ok().flatten();
-        let next = if told.is_some() {
-            longest * 63 / 64
-        } else {
-            longest * 65 / 64
+        let adapt = |longest: u64| {
+            let next = match told {
+                Some(_) => longest - longest / 64,
+                None => longest + longest / 64,
+            };
+            Some(next.clamp(2_000, 2_000_000))
         };
-        self.longest
-            .store(next.clamp(2_000, 2_000_000), Ordering::Relaxed);
+        let _ = self.longest[kind].fetch_update(Ordering::Relaxed, Ordering::Relaxed, adapt);
         if let Some(told) = told {
             let acknowledged = read(wanted, &told);
             self.acknowledged.lock().unwrap().push(acknowledged);
