@@ -132,6 +132,8 @@ pub struct Settings {
     pub mail: PathBuf,
     /// Further environment variables.
     pub further: Vec<(&'static str, OsString)>,
+    /// Whether it loads the demo's data first, if they are not there.
+    pub has_demo: bool,
 }
 
 /// A running server; it ends with this value.
@@ -141,7 +143,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the server on demo data and waits until it is ready.
+    /// Starts the server and waits until it is ready.
     ///
     /// # Errors
     /// When it cannot be started or ends at once.
@@ -149,7 +151,8 @@ impl Server {
         fs::create_dir_all(&settings.mail)?;
         let mut command = Command::new(&settings.binary);
         command
-            .args(["serve", "--demo"])
+            .arg("serve")
+            .args(settings.has_demo.then_some("--demo"))
             .current_dir(repository::root())
             .env("DATABASE_URL", &settings.database)
             .env("SERVER_HOST", &settings.address.host)
