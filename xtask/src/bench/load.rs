@@ -96,9 +96,9 @@ impl Crowd {
     }
 }
 
-/// An idempotency key: no two are alike within a run, and runs do not begin at the same nanosecond.
+/// An idempotency key. No two are alike: the number tells those of one measurement apart, the time those of
+/// the others.
 fn key(started: Instant, n: usize) -> String {
-    // The address space of this process tells runs of several processes apart.
     let run = std::process::id();
     let nanos = started.elapsed().as_nanos() & 0xfff_ffff_ffff;
     format!(
