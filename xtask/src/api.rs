@@ -100,7 +100,7 @@ fn add_key(cluster: &Cluster, database: &str) -> Result<()> {
          select gen_random_uuid(), merchant_id, 'Schemathesis', sha256('{API_KEY}'), right('{API_KEY}', 4), id, now()
          from users where email = 'manager@demo.test';"
     );
-    cluster.execute(database, &sql)
+    cluster.ask(database, &sql).map(drop)
 }
 
 fn callers(address: &Address) -> Result<Vec<Caller>> {

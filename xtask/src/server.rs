@@ -151,6 +151,8 @@ pub struct Settings {
     pub mail: PathBuf,
     /// Further environment variables.
     pub further: Vec<(&'static str, OsString)>,
+    /// Whether it loads the demo's data first, if they are not there.
+    pub has_demo: bool,
 }
 
 /// A running server; it ends with this value.
@@ -160,7 +162,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the server on demo data and waits until it is ready.
+    /// Starts the server and waits until it is ready.
     ///
     /// # Errors
     /// When it cannot be started or ends at once.
@@ -168,7 +170,8 @@ impl Server {
         fs::create_dir_all(&settings.mail)?;
         let mut command = Command::new(&settings.binary);
         command
-            .args(["serve", "--demo"])
+            .arg("serve")
+            .args(settings.has_demo.then_some("--demo"))
             .current_dir(repository::root())
             .env("DATABASE_URL", &settings.database)
             .env("SERVER_HOST", &settings.address.host)
