@@ -76,6 +76,7 @@ pub fn run(cluster: &Cluster, long: bool, rest: &[String]) -> Result<Tally> {
         address: Address::free()?,
         database: cluster.url(&database),
         // No page is asked for.
+        has_demo: true,
         site: folder.path().to_path_buf(),
         mail: folder.path().join("mail"),
         further: vec![("RUST_LOG", "warn".into())],

@@ -113,6 +113,7 @@ title-receipt-used = The receipt was used before
 title-sale-reversed = The sale was reversed
 title-second-admin = Another admin has to approve
 title-invalid-credentials = Not the right credentials
+title-pin-locked = The PIN is locked
 title-sign-in-locked = Sign-in is locked
 title-invalid-link = The link is not valid
 title-key-reused = The idempotency key was used before

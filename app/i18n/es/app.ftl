@@ -113,6 +113,7 @@ title-receipt-used = Recibo ya usado
 title-sale-reversed = Venta revertida
 title-second-admin = Falta la aprobación de otra persona
 title-invalid-credentials = Credenciales incorrectas
+title-pin-locked = PIN bloqueado
 title-sign-in-locked = Acceso bloqueado
 title-invalid-link = Enlace no válido
 title-key-reused = Clave de idempotencia ya usada

@@ -7,7 +7,7 @@ use services::{
 
 use crate::{
     site::{
-        i18n::{Locale, locale},
+        i18n::Locale,
         request::{Site, link, site},
     },
     tr,

@@ -120,6 +120,7 @@ pub fn title(code: ErrorCode) -> String {
         ErrorCode::SecondAdminRequired => tr!("title-second-admin"),
         ErrorCode::InvalidCredentials => tr!("title-invalid-credentials"),
         ErrorCode::SignInLocked => tr!("title-sign-in-locked"),
+        ErrorCode::PinLocked => tr!("title-pin-locked"),
         ErrorCode::InvalidLink => tr!("title-invalid-link"),
         ErrorCode::IdempotencyKeyReused => tr!("title-key-reused"),
         ErrorCode::RequestInProgress => tr!("title-in-progress"),

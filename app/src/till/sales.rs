@@ -130,6 +130,7 @@ fn told(refusal: Refusal) -> Result<AppError, AppError> {
         Refusal::InvalidToken => ErrorCode::InvalidToken,
         Refusal::ReceiptUsed { .. } => ErrorCode::ReceiptUsed,
         Refusal::Reversed => ErrorCode::SaleReversed,
+        Refusal::KeyReused => ErrorCode::IdempotencyKeyReused,
         Refusal::Fault(fault) => return Err(fault.into()),
     }))
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
     identity::actors::Admin,
+    paging::Limit,
     wallet::adjustments::{self, AdjustmentStatus, Listed},
 };
 
@@ -38,7 +39,7 @@ pub fn AdjustmentsPage() -> impl IntoView {
         <main id="content" class="page" tabindex="-1">
             {page(async move {
                 let cursor = after.as_deref().and_then(|after| after.parse().ok());
-                let (listed, next) = adjustments::list(&services, admin?, status, cursor).await?;
+                let (listed, next) = adjustments::list(&services, admin?, status, cursor, Limit::default()).await?;
                 let list = if listed.is_empty() {
                     empty(status.is_some()).into_any()
                 } else {

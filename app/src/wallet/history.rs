@@ -65,6 +65,7 @@ impl Asked {
                 .and_then(day)
                 .and_then(|start| start.checked_add_days(Days::new(1))),
             after: self.after.as_deref().and_then(|id| id.parse().ok()),
+            ..wallet::Filter::default()
         }
     }
 

@@ -1,7 +1,6 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
 mod adjustments;
-mod api_keys;
 mod api;
 mod api_auth;
 mod api_keys;

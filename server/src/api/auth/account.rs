@@ -6,12 +6,12 @@ use domain::{
     account::{Email, Name, Password, Role},
     codes::MemberCode,
     fields::{FieldProblem, Problems},
+    locale::Locale,
 };
 use serde::{Deserialize, Serialize};
 use services::{
     Services,
     identity::{Account, profile as profiles, sign_up},
-    wallet::referrals,
 };
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -79,26 +79,23 @@ impl From<Account> for Profile {
 }
 
 /// A form whose fields are within their bounds.
-struct Checked {
-    form: sign_up::SignUp,
-    referral: Option<MemberCode>,
-}
-
-fn check(register: &Register) -> Result<Checked, Problems> {
+fn check(register: &Register, locale: Locale) -> Result<sign_up::SignUp, Problems> {
     let mut problems = Problems::default();
     let email = problems.take("email", Email::try_from(register.email.as_str()));
     let name = problems.take("name", Name::try_from(register.name.as_str()));
     let password = problems.take("password", Password::try_from(register.password.as_str()));
-    let code = register.referral_code.as_deref().map(str::parse);
+    let code = register
+        .referral_code
+        .as_deref()
+        .map(str::parse::<MemberCode>);
     let code = code.transpose().map_err(|_| FieldProblem::Malformed);
     let referral = problems.take("referral_code", code);
     match (email, name, password, referral) {
-        (Some(email), Some(name), Some(password), Some(referral)) => Ok(Checked {
-            form: sign_up::SignUp {
-                email,
-                name,
-                password,
-            },
+        (Some(email), Some(name), Some(password), Some(referral)) => Ok(sign_up::SignUp {
+            email,
+            name,
+            password,
+            locale,
             referral,
         }),
         _ => Err(problems),
@@ -128,13 +125,8 @@ pub(crate) async fn register(
     headers: HeaderMap,
     order: Order<Register>,
 ) -> Answer<Reply> {
-    let Checked { form, referral } = check(&order.body)?;
-    if let Some(code) = &referral
-        && !referrals::is_known(&state.services, code).await?
-    {
-        return Err(Problem::field("referral_code", FieldProblem::NotAChoice));
-    }
     let (site, locale) = (state.site, problem::locale(&headers));
+    let form = check(&order.body, locale)?;
     // Nobody yet: their requests go by their address.
     let owner = owner(&form.email);
     let make = async move |s: Services, _, _| {

@@ -14,12 +14,9 @@ use services::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    api::{
-        extract::Body,
-        problem::{Answer, Problem},
-    },
-    router::AppState,
+use crate::api::{
+    extract::Body,
+    problem::{Answer, Problem},
 };
 
 /// How every token of ours is sent (RFC 6750).
