@@ -70,6 +70,8 @@ error_codes! {
     InvalidCredentials = "INVALID_CREDENTIALS", 401;
     /// Too many failures: sign-in is locked for a while.
     SignInLocked = "SIGN_IN_LOCKED", 429;
+    /// Too many wrong PINs: the PIN is locked for a while.
+    PinLocked = "PIN_LOCKED", 429;
     /// A mailed link that is unknown, used or too old.
     InvalidLink = "INVALID_LINK", 410;
     /// The same idempotency key came with another body.

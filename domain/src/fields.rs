@@ -26,7 +26,7 @@ pub enum FieldProblem {
     Malformed,
     /// Nothing goes by this name here.
     #[error("is not known here")]
-    Unknown,
+    UnknownField,
     /// Not an e-mail address.
     #[error("is not an e-mail address")]
     NotAnEmail,
@@ -36,6 +36,12 @@ pub enum FieldProblem {
     /// The current password is another one.
     #[error("is not the current password")]
     WrongPassword,
+    /// Not four to six digits, or digits that anyone would try first.
+    #[error("must be four to six digits, not all alike and not in a row")]
+    NotAPin,
+    /// The PIN is another one.
+    #[error("is not the PIN")]
+    WrongPin,
     /// Not a date and time.
     #[error("is not a date")]
     NotADate,
@@ -45,6 +51,9 @@ pub enum FieldProblem {
     /// Not one of the choices.
     #[error("is not one of the choices")]
     NotAChoice,
+    /// Nobody has this code or address.
+    #[error("is not known")]
+    Unknown,
     /// Already in use by another.
     #[error("is already taken")]
     Taken,

@@ -1,7 +1,20 @@
 import { expect, type Page } from '@playwright/test';
 
 /** What the till can say, by its largest word. */
-export type Word = 'Listo' | 'Válido' | 'Ya usado' | 'No válido' | 'Confirmado' | 'Sin respuesta';
+export type Word =
+  | 'Listo'
+  | 'Válido'
+  | 'Ya confirmado'
+  | 'Ya usado'
+  | 'No válido'
+  | 'Confirmado'
+  | 'Sin respuesta'
+  | 'Miembro'
+  | 'Ya acreditado'
+  | 'Recibo ya usado'
+  | '¿Revertir esta venta?'
+  | 'Venta revertida'
+  | `+${string} Lumis`;
 
 /** Opens the till and waits until it answers in place, where there are scripts. */
 export async function openTill(page: Page): Promise<void> {

@@ -90,3 +90,37 @@ test('a till without a camera says to type the code', { tag: '@scripts' }, async
   await page.getByRole('button', { name: 'Encender cámara' }).click();
   await expect(page.getByText('No hay cámara o no diste permiso. Escribe el código.')).toBeVisible();
 });
+
+test('a camera with a light has a switch for it', { tag: '@scripts' }, async ({ browser, playwright, complaints }, testInfo) => {
+  const file = testInfo.outputPath('camera.y4m');
+  await film(browser, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>', file);
+  const till = await playwright.chromium.launch({
+    ...chromiumOptions,
+    args: [...chromiumOptions.args, ...cameraShowing(file)],
+  });
+  const attendant = await openTillIn(till);
+  complaints.listenTo(attendant);
+  const light = attendant.getByRole('button', { name: 'Luz' });
+  await attendant.getByRole('button', { name: 'Encender cámara' }).click();
+  await expect(attendant.locator('.till-video[data-camera="on"]')).toBeVisible();
+  await expect(light, 'of a camera without one').toHaveCount(0);
+
+  await attendant.addInitScript(() => {
+    const track = MediaStreamTrack.prototype;
+    track.getCapabilities = () => ({ torch: true }) as MediaTrackCapabilities;
+    track.applyConstraints = async (wanted) => {
+      Object.assign(window, { wanted: wanted?.advanced });
+    };
+  });
+  await openTill(attendant);
+  await attendant.getByRole('button', { name: 'Encender cámara' }).click();
+  const wanted = () => attendant.evaluate(() => (window as unknown as { wanted: unknown }).wanted);
+  await expect(light).toHaveAttribute('aria-pressed', 'false');
+  await light.click();
+  await expect(light).toHaveAttribute('aria-pressed', 'true');
+  expect(await wanted()).toEqual([{ torch: true }]);
+  await light.click();
+  await expect(light).toHaveAttribute('aria-pressed', 'false');
+  expect(await wanted()).toEqual([{ torch: false }]);
+  await till.close();
+});

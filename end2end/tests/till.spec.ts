@@ -49,9 +49,15 @@ test.describe('a redemption at the till', () => {
     await expectWord(page, 'Listo');
 
     await check(page, shortCode);
-    await expectWord(page, 'Ya usado');
-    await expect(page.getByText(/Lo confirmaste tú: /)).toBeVisible();
+    await expectWord(page, 'Ya confirmado');
+    await expect(page.getByText(/Lo confirmaste tú hace \d+ s\./)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Confirmar' })).toHaveCount(0);
+    const colleague = await anotherBrowser();
+    await signInAs(colleague, 'manager');
+    await openTill(colleague);
+    await check(colleague, shortCode);
+    await expectWord(colleague, 'Ya usado');
+    await expect(colleague.getByText(/Se usó a las \d\d:\d\d en otra caja\./)).toBeVisible();
 
     await consumer.reload();
     await expect(consumer.getByText('Confirmado en caja. ¡Que lo disfrutes!')).toBeVisible();
@@ -103,6 +109,51 @@ test.describe('a redemption at the till', () => {
     await expect(page.getByText('Su dueño lo canceló.')).toBeVisible();
   });
 
+  test('is shown as done until someone takes the next, where someone touches the screen', { tag: '@scripts' }, async ({
+    page,
+    anotherBrowser,
+    publishOffer,
+  }) => {
+    const consumer = await anotherBrowser();
+    await signInAs(consumer, 'consumer');
+    const { shortCode } = await redeem(consumer, await publishOffer());
+    await page.clock.install();
+    await signInAs(page, 'attendant');
+    await openTill(page);
+    await check(page, shortCode);
+    await page.getByRole('button', { name: 'Confirmar' }).click();
+    await expectWord(page, 'Confirmado');
+    await page.locator('.till-word').click();
+    await page.clock.fastForward(10_000);
+    await expectWord(page, 'Confirmado');
+  });
+
+  test('can be confirmed again when nobody answered, and is confirmed once', { tag: '@scripts' }, async ({
+    page,
+    anotherBrowser,
+    publishOffer,
+    complaints,
+  }) => {
+    complaints.expect(/ERR_FAILED/);
+    const consumer = await anotherBrowser();
+    await signInAs(consumer, 'consumer');
+    const { shortCode } = await redeem(consumer, await publishOffer());
+    await signInAs(page, 'attendant');
+    await openTill(page);
+    await check(page, shortCode);
+    await expectWord(page, 'Válido');
+    await page.route('**/api/till/confirm', async (route) => {
+      // The server has it, the answer is lost.
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Confirmar' }).click();
+    await expectWord(page, 'Sin respuesta');
+    await page.unroute('**/api/till/confirm');
+    await page.getByRole('button', { name: 'Confirmar' }).click();
+    await expectWord(page, 'Ya confirmado');
+  });
+
   test('stays on screen when the one before it was confirmed a moment ago', { tag: '@scripts' }, async ({
     page,
     anotherBrowser,
@@ -126,6 +177,112 @@ test.describe('a redemption at the till', () => {
     await page.clock.fastForward(3_000);
     await expectWord(page, 'Válido');
   });
+});
+
+test('mistake 1: the till showed "valid" for any HTTP 200, also for valid: false', { tag: '@scripts' }, async ({
+  page,
+}) => {
+  await signInAs(page, 'attendant');
+  await openTill(page);
+  const bad = { tone: 'bad', word: 'No válido', what: '', detail: 'Se venció.', recent: null };
+  const confirm = { redemption: '01890000-0000-7000-8000-000000000000', ticket: 'x' };
+  const answers: [object | string, 'No válido' | 'Sin respuesta'][] = [
+    [{ ...bad, confirm: null }, 'No válido'],
+    [{ ...bad, confirm }, 'No válido'],
+    [{ valid: false }, 'Sin respuesta'],
+    [{ valid: true }, 'Sin respuesta'],
+    ['<p>Válido</p>', 'Sin respuesta'],
+  ];
+  for (const [answer, word] of answers) {
+    const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
+    await page.route('**/api/till/validate', (route) => route.fulfill({ status: 200, body }));
+    await check(page, 'ABCDEF');
+    await expectWord(page, word);
+    await expect(page.locator('.till-result[data-tone="good"]')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Confirmar' })).toHaveCount(0);
+    await page.unroute('**/api/till/validate');
+    await page.getByRole('link', { name: 'Siguiente código' }).click();
+  }
+});
+
+test('a till that hit a limit says how long to wait', { tag: '@scripts' }, async ({ page, complaints }) => {
+  complaints.expect(/status of 429/);
+  await signInAs(page, 'attendant');
+  await openTill(page);
+  await page.route('**/api/till/validate', (route) =>
+    route.fulfill({ status: 429, headers: { 'retry-after': '17' }, body: '{}' }),
+  );
+  await check(page, 'ABCDEF');
+  await expect(page.getByText('Espera 17 s e intenta otra vez.')).toBeVisible();
+});
+
+test('a till without connection says so until it is back', { tag: '@scripts' }, async ({ page }) => {
+  await signInAs(page, 'attendant');
+  await openTill(page);
+  const banner = page.getByRole('alert').filter({ hasText: 'Sin conexión: no se pueden revisar códigos.' });
+  await expect(banner).toHaveCount(0);
+  await page.context().setOffline(true);
+  await expect(banner).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(banner).toHaveCount(0);
+});
+
+test('good and bad news sound and feel different, and the switch for sounds is remembered', { tag: '@scripts' }, async ({
+  page,
+  anotherBrowser,
+  publishOffer,
+  purse,
+}) => {
+  const consumer = await anotherBrowser();
+  await signInAs(consumer, 'consumer');
+  const { shortCode } = await redeem(consumer, await publishOffer());
+  await page.addInitScript(() => {
+    const told = { beeps: [] as number[], buzzes: [] as VibratePattern[] };
+    Object.assign(window, { told });
+    const { start } = AudioScheduledSourceNode.prototype;
+    AudioScheduledSourceNode.prototype.start = function (when?: number) {
+      told.beeps.push(Math.round((this as OscillatorNode).frequency.value));
+      start.call(this, when);
+    };
+    navigator.vibrate = (pattern) => told.buzzes.push(pattern) > 0;
+  });
+  const take = () =>
+    page.evaluate(() => {
+      const { told } = window as unknown as { told: { beeps: number[]; buzzes: number[][] } };
+      return { beeps: told.beeps.splice(0), buzzes: told.buzzes.splice(0) };
+    });
+  await signInAs(page, 'attendant');
+  await openTill(page);
+  await check(page, shortCode);
+  await expectWord(page, 'Válido');
+  expect(await take()).toEqual({ beeps: [880, 1319], buzzes: [[120]] });
+  await page.getByRole('link', { name: 'Siguiente código' }).click();
+  await check(page, 'NADA-99');
+  await expectWord(page, 'No válido');
+  expect(await take()).toEqual({ beeps: [220, 165], buzzes: [[90, 70, 180]] });
+
+  await page.getByRole('link', { name: 'Siguiente código' }).click();
+  await page.getByRole('button', { name: 'Sonido', pressed: true }).click();
+  await openTill(page);
+  await expect(page.getByRole('button', { name: 'Sonido', pressed: false })).toBeVisible();
+  await check(page, 'NADA-99');
+  await expectWord(page, 'No válido');
+  expect(await take()).toEqual({ beeps: [], buzzes: [[90, 70, 180]] });
+});
+
+test('what is tapped lies under the thumb, and nothing beyond the edge', async ({ page }) => {
+  test.skip(page.viewportSize()!.width > 400, 'of phones');
+  await signInAs(page, 'attendant');
+  await page.goto('/till?code=NADA');
+  await expectWord(page, 'No válido');
+  const next = (await page.getByRole('link', { name: 'Siguiente código' }).boundingBox())!;
+  const height = page.viewportSize()!.height;
+  expect(next.height).toBeGreaterThanOrEqual(56);
+  expect(next.y).toBeGreaterThan(height / 2);
+  const bar = (await page.locator('.bottom-nav').boundingBox())!;
+  expect(next.y + next.height).toBeLessThanOrEqual(bar.y);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(page.viewportSize()!.width);
 });
 
 test('an address cannot make the till say that something was confirmed', async ({ page }) => {

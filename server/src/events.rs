@@ -1,5 +1,7 @@
 //! What open pages are told: Server-Sent Events.
 
+mod card;
+
 use std::{convert::Infallible, time::Duration};
 
 use app::{
@@ -37,10 +39,17 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// A stream that gives way to a newer one comes back after this long: its QR is still fresh until then, and
 /// a person's many pages take turns without haste.
 const TAKE_TURNS: Duration = Duration::from_secs(30);
+/// A new QR comes this much late rather than early: the old token has a window of grace.
+const A_MOMENT: Duration = Duration::from_millis(100);
+
+/// What a stream says next.
+type Answer = Result<Event, Infallible>;
 
 /// The event streams.
 pub(crate) fn routes(dev_reload: bool) -> Router<AppState> {
-    let router = Router::new().route("/redemptions/{id}/events", get(redemption));
+    let router = Router::new()
+        .route("/redemptions/{id}/events", get(redemption))
+        .route("/card/events", get(card::card));
     if dev_reload {
         router.route("/dev/reload", get(until_restart))
     } else {
@@ -68,7 +77,7 @@ async fn redemption(
     State(state): State<AppState>,
     Extension(visitor): Extension<Visitor>,
     Path(redemption): Path<RedemptionId>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
+) -> Result<Sse<impl Stream<Item = Answer>>, StatusCode> {
     let account = visitor.account.ok_or(StatusCode::UNAUTHORIZED)?;
     let consumer = Consumer::of(&account).ok_or(StatusCode::FORBIDDEN)?;
     // Watch first, look then: nothing is missed in between.
@@ -93,7 +102,7 @@ async fn redemption(
     Ok(Sse::new(stream::unfold(following, next)).keep_alive(KeepAlive::default()))
 }
 
-async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Following)> {
+async fn next(mut following: Following) -> Option<(Answer, Following)> {
     if following.ended {
         return None;
     }
@@ -108,11 +117,7 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
             }
         }
     }
-    // The person may have ended their sessions since.
-    let Account {
-        id, session_epoch, ..
-    } = following.account;
-    if let Ok(None) = identity::account(&following.services, id, session_epoch).await {
+    if has_ended(&following.services, &following.account).await {
         return None;
     }
     let detail = history::detail(
@@ -126,7 +131,7 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
             Some(codes) => {
                 let left = detail.expires_at - following.services.now();
                 following.wait = Some(until_next(&following.services, &codes, left));
-                drawing(&following.site, &codes)
+                redemption_drawing(&following.site, &codes)
             }
             None => settled(&mut following),
         },
@@ -139,32 +144,40 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
     Some((Ok(event), following))
 }
 
+/// Whether the person has ended their sessions since the stream began.
+async fn has_ended(services: &Services, account: &Account) -> bool {
+    let now = identity::account(services, account.id, account.session_epoch).await;
+    matches!(now, Ok(None))
+}
+
 fn settled(following: &mut Following) -> Event {
     following.ended = true;
     // Browsers do not deliver an event without data.
     Event::default().event("settled").data("settled")
 }
 
-fn drawing(site: &Site, codes: &Codes) -> Event {
+fn redemption_drawing(site: &Site, codes: &Codes) -> Event {
     match qr::svg(&site.public_url, codes) {
-        Ok(svg) => Event::default()
-            .event("qr")
-            .data(svg.replace(['\r', '\n'], " ")),
+        Ok(svg) => drawing(&svg),
         Err(_) => Event::default().comment("no drawing"),
     }
+}
+
+/// A QR on its way into an open page.
+fn drawing(svg: &str) -> Event {
+    Event::default()
+        .event("qr")
+        .data(svg.replace(['\r', '\n'], " "))
 }
 
 fn until_next(services: &Services, codes: &Codes, left: chrono::TimeDelta) -> Duration {
     let rotation = codes.rotates_at - services.now();
     let soonest = rotation.min(left).to_std().unwrap_or_default();
-    // A moment late rather than early: the old token has a window of grace.
-    soonest.min(LOOK_AGAIN) + Duration::from_millis(100)
+    soonest.min(LOOK_AGAIN) + A_MOMENT
 }
 
 /// Says nothing until the server goes away.
-async fn until_restart(
-    State(mut closing): State<Closing>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn until_restart(State(mut closing): State<Closing>) -> Sse<impl Stream<Item = Answer>> {
     let silence = stream::once(async move {
         closing.begun().await;
         Ok(Event::default().comment("closing"))

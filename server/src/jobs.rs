@@ -2,23 +2,34 @@
 
 use std::time::Duration;
 
+use app::wallet::letters;
 use services::{
     Services, idempotency,
     identity::{api_sessions, links, sessions, sign_in},
     offers::{expire, watch},
+    wallet::{self, lots, referrals},
 };
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Redemptions are expired this often.
-const EXPIRE_EVERY: Duration = Duration::from_mins(1);
-/// What is of no use any more is deleted this often.
-const CLEAN_EVERY: Duration = Duration::from_hours(1);
+use crate::router::Settings;
+
+/// Redemptions are expired and referrals rewarded this often.
+const OFTEN: Duration = Duration::from_mins(1);
+/// Points are expired, their owners told, the ledger checked, and what is of no use deleted this often.
+const NOW_AND_THEN: Duration = Duration::from_hours(1);
 
 /// Starts the jobs; they run as long as the process.
-pub fn start(services: &Services) {
+pub fn start(services: &Services, settings: &Settings<'_>) {
+    let (url, unit) = (settings.public_url.clone(), settings.points_name.clone());
     tokio::spawn(watch::listen(services.clone()));
-    tokio::spawn(every(EXPIRE_EVERY, services.clone(), expire_redemptions));
-    tokio::spawn(every(CLEAN_EVERY, services.clone(), clean));
+    tokio::spawn(every(OFTEN, services.clone(), expire_redemptions));
+    tokio::spawn(every(OFTEN, services.clone(), reward_referrals));
+    tokio::spawn(every(NOW_AND_THEN, services.clone(), expire_points));
+    tokio::spawn(every(NOW_AND_THEN, services.clone(), move |services| {
+        send_notices(services, url.clone(), unit.clone())
+    }));
+    tokio::spawn(every(NOW_AND_THEN, services.clone(), check_ledger));
+    tokio::spawn(every(NOW_AND_THEN, services.clone(), clean));
 }
 
 async fn every<F: Future<Output = ()>>(
@@ -39,6 +50,42 @@ async fn expire_redemptions(services: Services) {
         Ok(0) => {}
         Ok(expired) => tracing::info!(expired, "expired redemptions"),
         Err(error) => tracing::error!(%error, "could not expire redemptions"),
+    }
+}
+
+async fn reward_referrals(services: Services) {
+    match referrals::reward_due(&services).await {
+        Ok(0) => {}
+        Ok(rewarded) => tracing::info!(rewarded, "rewarded referrals"),
+        Err(error) => tracing::error!(%error, "could not reward referrals"),
+    }
+}
+
+async fn expire_points(services: Services) {
+    match lots::expire_due(&services).await {
+        Ok(0) => {}
+        Ok(expired) => tracing::info!(expired, "expired points"),
+        Err(error) => tracing::error!(%error, "could not expire points"),
+    }
+}
+
+async fn send_notices(services: Services, url: String, unit: String) {
+    match lots::take_notices(&services).await {
+        Ok(notices) => {
+            for notice in notices {
+                let letter = letters::expiring(notice, &url, &unit);
+                services.mailer.send(letter).await;
+            }
+        }
+        Err(error) => tracing::error!(%error, "could not tell whose points expire soon"),
+    }
+}
+
+async fn check_ledger(services: Services) {
+    match wallet::verify(&services).await {
+        Ok(faults) if faults.is_empty() => {}
+        Ok(faults) => tracing::error!(faults = faults.len(), "the ledger does not balance"),
+        Err(error) => tracing::error!(%error, "could not check the ledger"),
     }
 }
 

@@ -49,5 +49,5 @@ fn jwt_keys(config: &Config, entropy: &Entropy) -> Result<jwt::Keys> {
         return jwt::Keys::new(signing, previous).context("JWT_PREVIOUS_KEYS");
     }
     tracing::warn!("JWT_SIGNING_KEY is not set: drawing one for this start");
-    Ok(jwt::Keys::new(&jwt::fresh(entropy)?, previous).context("JWT_PREVIOUS_KEYS")?)
+    jwt::Keys::new(&jwt::fresh(entropy)?, previous).context("JWT_PREVIOUS_KEYS")
 }

@@ -29,8 +29,7 @@ use crate::{
     entropy::Entropy,
     identity::{jwt, passwords::Hasher},
     mail::Mailer,
-    offers::redeem::Lanes,
-    offers::watch::Watch,
+    offers::{redeem::Lanes, watch::Watch},
     secret::Secret,
     time::Clock,
     wallet::rules::Rules,
@@ -98,6 +97,12 @@ impl Services {
     #[must_use]
     pub fn new_id(&self) -> Uuid {
         self.entropy.uuid_v7(self.now())
+    }
+
+    /// How points are earned.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The public keys that others check our tokens with.

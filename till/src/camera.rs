@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream,
-    MediaStreamConstraints, MediaTrackConstraints,
+    MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints,
 };
 
 use crate::decode::{self, Frame};
@@ -59,6 +59,38 @@ pub(crate) async fn open(video: &HtmlVideoElement) -> Result<(), JsValue> {
     video.set_src_object(Some(&stream));
     JsFuture::from(video.play()?).await?;
     Ok(())
+}
+
+/// Whether the camera that plays in `video` has a light.
+pub(crate) fn has_torch(video: &HtmlVideoElement) -> bool {
+    // Not every browser can tell what a camera can do.
+    let capability = || -> Option<JsValue> {
+        let track = track(video)?;
+        let ask = js_sys::Reflect::get(&track, &"getCapabilities".into()).ok()?;
+        let capabilities = ask.dyn_ref::<js_sys::Function>()?.call0(&track).ok()?;
+        js_sys::Reflect::get(&capabilities, &"torch".into()).ok()
+    };
+    capability().is_some_and(|torch| torch.is_truthy())
+}
+
+/// Turns the camera's light on or off.
+///
+/// # Errors
+/// When there is none, or it does not obey.
+pub(crate) async fn set_torch(video: &HtmlVideoElement, on: bool) -> Result<(), JsValue> {
+    let track = track(video).ok_or_else(|| JsError::new("no camera"))?;
+    let wish = js_sys::Object::new();
+    js_sys::Reflect::set(&wish, &"torch".into(), &JsValue::from_bool(on))?;
+    let constraints = MediaTrackConstraints::new();
+    constraints.set_advanced(&js_sys::Array::of1(&wish));
+    let asked = track.apply_constraints_with_constraints(&constraints)?;
+    JsFuture::from(asked).await?;
+    Ok(())
+}
+
+fn track(video: &HtmlVideoElement) -> Option<MediaStreamTrack> {
+    let stream = video.src_object()?;
+    stream.get_video_tracks().get(0).dyn_into().ok()
 }
 
 /// Draws frames of the video onto a canvas that nobody sees.

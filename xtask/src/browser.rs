@@ -69,6 +69,7 @@ pub fn run(
         site,
         mail: mail.path().to_path_buf(),
         further: Vec::new(),
+        has_demo: true,
     };
     let outcome = Server::start(&settings).and_then(|server| {
         let mut command = Command::new(npm::program("playwright"));

@@ -24,6 +24,8 @@ pub enum Need {
     Node,
     /// The browser of the browser tests.
     Chromium,
+    /// Python with its module venv, for the tests of the API.
+    Python,
 }
 
 /// Whether what is missing may be installed.
@@ -53,6 +55,7 @@ impl Need {
             Self::Postgres => postgres::find_binaries().is_some(),
             Self::Node => has_node() && process::find("npm").is_some(),
             Self::Chromium => chromium().is_some(),
+            Self::Python => has_python(),
         }
     }
 
@@ -68,6 +71,7 @@ impl Need {
                 "Node 18 or newer and npm: shrink the browser parts and drive the browser tests"
             }
             Self::Chromium => "Chromium: the browser tests run in it",
+            Self::Python => "Python 3.10 or newer with venv: schemathesis tests the API in it",
         }
     }
 
@@ -87,6 +91,7 @@ impl Need {
             Self::Node => vec!["nodejs".into(), "npm".into()],
             // Without any font it shows no text at all.
             Self::Chromium => vec!["chromium".into(), "fonts-liberation".into()],
+            Self::Python => vec!["python3".into(), "python3-venv".into()],
         }
     }
 
@@ -103,6 +108,9 @@ impl Need {
             (Self::Node, _) => "Node 18 or newer and npm",
             (Self::Chromium, Some("brew")) => "brew install --cask chromium",
             (Self::Chromium, Some("dnf")) => "dnf install chromium",
+            (Self::Python, Some("brew")) => "brew install python",
+            (Self::Python, Some("dnf")) => "dnf install python3",
+            (Self::Python, _) => "Python 3.10 or newer with its module venv",
             (Self::Chromium, _) => "Chromium or Chrome; CHROMIUM_PATH may name its binary",
         }
     }
@@ -195,6 +203,11 @@ fn by_hand(missing: &[Need], has_apt: bool) -> Vec<String> {
 fn has_node() -> bool {
     process::output(Command::new("node").arg("--version"))
         .is_ok_and(|said| node_release(&said).is_some_and(|release| release >= OLDEST_NODE))
+}
+
+fn has_python() -> bool {
+    let able = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))";
+    process::succeeds(Command::new("python3").args(["-c", able]))
 }
 
 /// The release in what `node --version` says, as in `v18.20.4`.
@@ -311,7 +324,13 @@ mod tests {
 
     #[test]
     fn every_need_says_how_to_meet_it_without_apt() {
-        for need in [Need::WasmTarget, Need::Postgres, Need::Node, Need::Chromium] {
+        for need in [
+            Need::WasmTarget,
+            Need::Postgres,
+            Need::Node,
+            Need::Chromium,
+            Need::Python,
+        ] {
             for manager in [None, Some("brew"), Some("dnf")] {
                 assert!(!need.elsewhere(manager).is_empty());
             }

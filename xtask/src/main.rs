@@ -1,6 +1,8 @@
 //! Builds, serves and tests Surtidor. Nothing here is part of the product.
 
+mod api;
 mod audit;
+mod bench;
 mod browser;
 mod database;
 mod dev;
@@ -40,6 +42,8 @@ enum Task {
     Database(database::Arguments),
     /// Runs every test, or some suites
     Test(test::Arguments),
+    /// Measures how fast the product is, beside what its database can do
+    Bench(bench::Arguments),
     /// Takes pictures of every page into screenshots/
     Screenshots(browser::Arguments),
     /// Makes a folder that runs on a machine without Rust
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Task::Dev(arguments) => dev::run(&arguments),
         Task::Database(arguments) => database::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Screenshots(arguments) => browser::screenshots(&arguments),
         Task::Dist(arguments) => dist::run(&arguments),
         Task::Audit => audit::run(),

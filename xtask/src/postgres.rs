@@ -2,6 +2,7 @@
 
 mod binaries;
 mod home;
+mod programs;
 
 use std::{
     fs::{self, File},
@@ -9,7 +10,6 @@ use std::{
     net::TcpListener,
     os::unix::fs::{PermissionsExt, chown},
     path::Path,
-    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -32,6 +32,8 @@ pub enum Kind {
     Demo,
     /// Holds the databases of tests, fast and careless of power cuts.
     Test,
+    /// Holds what is measured, as safe as the demo's.
+    Bench,
 }
 
 impl Kind {
@@ -39,12 +41,19 @@ impl Kind {
         match self {
             Self::Demo => "postgres",
             Self::Test => "test-postgres",
+            Self::Bench => "bench-postgres",
         }
     }
 
     fn settings(self) -> &'static [&'static str] {
         match self {
             Self::Demo => &["max_connections=100"],
+            // No checkpoint in the middle of a measurement.
+            Self::Bench => &[
+                "max_connections=100",
+                "shared_buffers=256MB",
+                "max_wal_size=8GB",
+            ],
             Self::Test => &[
                 "max_connections=300",
                 "shared_buffers=256MB",
@@ -108,54 +117,6 @@ impl Cluster {
         )
     }
 
-    /// Makes an empty database.
-    ///
-    /// # Errors
-    /// When it exists already or the cluster refuses.
-    pub fn create_database(&self, name: &str) -> Result<()> {
-        self.psql("postgres", &["-c", &format!("create database \"{name}\"")])
-    }
-
-    /// Removes a database and ends the connections to it; nothing happens when there is none.
-    ///
-    /// # Errors
-    /// When the cluster refuses.
-    pub fn drop_database(&self, name: &str) -> Result<()> {
-        let statement = format!("drop database if exists \"{name}\" with (force)");
-        self.psql("postgres", &["-c", &statement])
-    }
-
-    /// Runs a file of SQL as one transaction.
-    ///
-    /// # Errors
-    /// When a statement fails; the message says which.
-    pub fn run_file(&self, database: &str, file: &Path) -> Result<()> {
-        let file = file.to_string_lossy();
-        self.psql(database, &["--single-transaction", "-f", &file])
-    }
-
-    fn psql(&self, database: &str, arguments: &[&str]) -> Result<()> {
-        let mut command = Command::new(self.binaries.path("psql"));
-        command
-            .args([
-                "-X",
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-d",
-                &self.url(database),
-            ])
-            .args(arguments)
-            .env("PGOPTIONS", "-c client_min_messages=warning");
-        process::output(&mut command)
-            // The address holds the password, so the command itself is not shown.
-            .map_err(|error| match error.to_string().split_once('\n') {
-                Some((_, said)) => anyhow::anyhow!("psql: {said}"),
-                None => anyhow::anyhow!("psql could not be run on {database}"),
-            })
-            .map(drop)
-    }
-
     /// The port of the postmaster of this cluster, if one runs.
     fn running_port(&self) -> Option<u16> {
         let note = fs::read_to_string(self.home.data().join("postmaster.pid")).ok()?;
@@ -213,6 +174,7 @@ impl Cluster {
             return Ok(());
         }
         match self.kind {
+            Kind::Bench => {}
             Kind::Demo => {
                 let statement = format!(
                     "select 'create database {ROLE}' where not exists \
@@ -227,7 +189,7 @@ impl Cluster {
             Kind::Test => {
                 for extension in ["postgis", "pg_trgm", "unaccent"] {
                     let statement = format!("create extension if not exists {extension}");
-                    self.psql("template1", &["-c", &statement])?;
+                    self.ask("template1", &statement)?;
                 }
             }
         }

@@ -119,6 +119,7 @@ impl Stage {
             site: Quality::Quick.folder(),
             mail: repository::state()?.join("mail"),
             further: self.further.clone(),
+            has_demo: true,
         })?;
         fs::write(note()?, server.pid().to_string())?;
         self.server = Some(server);

@@ -98,6 +98,25 @@ impl Address {
             .is_ok_and(|answer| status_code(&answer) == Some(200))
     }
 
+    /// What a `POST` of JSON is answered with.
+    ///
+    /// # Errors
+    /// When nobody answers, or not in text.
+    pub fn post(&self, path: &str, body: &str) -> Result<String> {
+        let mut stream = TcpStream::connect((self.reachable(), self.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            stream,
+            "POST {path} HTTP/1.0\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.reachable(),
+            body.len(),
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (_, body) = answer.split_once("\r\n\r\n").context("no whole answer")?;
+        Ok(body.to_owned())
+    }
+
     fn ask(&self, path: &str) -> Result<Vec<u8>> {
         let address = (self.reachable(), self.port)
             .to_socket_addrs()?
@@ -132,6 +151,8 @@ pub struct Settings {
     pub mail: PathBuf,
     /// Further environment variables.
     pub further: Vec<(&'static str, OsString)>,
+    /// Whether it loads the demo's data first, if they are not there.
+    pub has_demo: bool,
 }
 
 /// A running server; it ends with this value.
@@ -141,7 +162,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the server on demo data and waits until it is ready.
+    /// Starts the server and waits until it is ready.
     ///
     /// # Errors
     /// When it cannot be started or ends at once.
@@ -149,7 +170,8 @@ impl Server {
         fs::create_dir_all(&settings.mail)?;
         let mut command = Command::new(&settings.binary);
         command
-            .args(["serve", "--demo"])
+            .arg("serve")
+            .args(settings.has_demo.then_some("--demo"))
             .current_dir(repository::root())
             .env("DATABASE_URL", &settings.database)
             .env("SERVER_HOST", &settings.address.host)

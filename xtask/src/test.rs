@@ -24,7 +24,10 @@ pub struct Arguments {
     /// Only say what is missing on this machine
     #[arg(long)]
     no_install: bool,
-    /// Passed on to the test programs of unit, integration and browser, as in `-- wallet`
+    /// Make ten times as many requests in the suite api
+    #[arg(long)]
+    long: bool,
+    /// Passed on to the test programs of unit, integration, api and browser, as in `-- wallet`
     #[arg(last = true)]
     rest: Vec<String>,
 }
@@ -44,6 +47,8 @@ pub enum Suite {
     Unit,
     /// Tests of whole crates, over HTTP and with a database
     Integration,
+    /// The API is what its document says, whatever it is sent
+    Api,
     /// Journeys in a browser
     Browser,
 }
@@ -57,6 +62,7 @@ impl Suite {
             Self::Queries => "queries",
             Self::Unit => "unit",
             Self::Integration => "integration",
+            Self::Api => "api",
             Self::Browser => "browser",
         }
     }
@@ -66,6 +72,7 @@ impl Suite {
             Self::Format => &[],
             Self::Walls | Self::Clippy => &[Need::WasmTarget],
             Self::Queries | Self::Unit | Self::Integration => &[Need::Postgres],
+            Self::Api => &[Need::Postgres, Need::Python],
             Self::Browser => &[Need::WasmTarget, Need::Postgres, Need::Node, Need::Chromium],
         }
     }
@@ -96,7 +103,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     install::provide(&needs, Policy::from_no_install(arguments.no_install))?;
     let started = Instant::now();
-    let mut workshop = Workshop::new(&arguments.rest);
+    let mut workshop = Workshop::new(&arguments.rest, arguments.long);
     let mut rows = Vec::new();
     for (index, suite) in suites.iter().enumerate() {
         println!(

@@ -6,13 +6,16 @@ nav-main = Main
 nav-bottom = Shortcuts
 nav-offers = Offers
 nav-stations = Stations
+nav-card = Card
 nav-redemptions = Redeemed
 nav-wallet = Wallet
 nav-account = Account
 nav-sign-in = Sign in
 nav-till = Till
 nav-manage = My offers
+nav-keys = Keys
 nav-merchants = Merchants
+nav-adjustments = Adjustments
 footer-line = Surtidor · rewards for fuel stations
 go-home = Go to the start
 pager-label = Pages
@@ -30,11 +33,14 @@ days = { $n ->
     [one] 1 day
    *[other] { $n } days
 }
+ago-seconds = { $n } s ago
 ago-moments = just now
 ago-minutes = { $n } min ago
 ago-hours = { $n } h ago
 ago-days = { $n } days ago
 ago-date = of { $date }
+at-time = at { $time }
+at-day = on { $day } at { $time }
 
 ## Error pages
 not-found-title = Nothing here
@@ -49,6 +55,7 @@ too-large-title = That was too much
 ## Errors
 form-failed = That did not work
 error-insufficient-balance = You are { $missing } short: you have { $available }. Earn more and come back.
+error-too-few-points = There are not that many points: no more can be taken than is left.
 error-offer-not-available = This offer is not available right now. Choose another.
 error-price-changed = The cost has just changed: it is { $cost } now. If that suits you, redeem again.
 error-out-of-stock = The last one just went. If someone cancels, it will be back.
@@ -67,8 +74,9 @@ error-second-admin = Another admin has to approve this.
 error-invalid-token = The QR is not valid any more. Ask to see the live one.
 error-invalid-credentials = E-mail or password is not right. Check both.
 error-sign-in-locked = Too many tries. Try again after { $time }, or reset your password.
+error-pin-locked = Too many tries. Try again after { $time }, or sign in with your password.
 error-invalid-link = The link was used or has expired. Ask for a new one.
-error-key-reused = This request was used for another offer. Reload the page and try again.
+error-key-reused = This request was used for something else. Reload the page and try again.
 error-in-progress = The same request is still under way. Wait a moment and send it again.
 error-malformed = We could not read the request.
 error-method = This address does not take that method.
@@ -105,6 +113,7 @@ title-receipt-used = The receipt was used before
 title-sale-reversed = The sale was reversed
 title-second-admin = Another admin has to approve
 title-invalid-credentials = Not the right credentials
+title-pin-locked = The PIN is locked
 title-sign-in-locked = Sign-in is locked
 title-invalid-link = The link is not valid
 title-key-reused = The idempotency key was used before
@@ -132,13 +141,16 @@ problem-too-long = Type at most { $n } characters.
 problem-range = Type a whole number from { $min } to { $max }.
 problem-amount = Type an amount such as 850.50.
 problem-malformed = This does not have the right form.
-problem-unknown = This field is not known here.
+problem-unknown-field = This field is not known here.
 problem-email = Type a whole e-mail address, like name@example.com.
 problem-common-password = Too easy to guess. Try several words.
 problem-wrong-password = That is not your current password.
+problem-pin = Type four to six digits, not all alike and not in a row.
+problem-wrong-pin = That is not the PIN. After five tries it is locked for half an hour.
 problem-date = Choose a date and time.
 problem-ends-before-start = It must be later than the start.
 problem-choice = Choose one of the options.
+problem-unknown = We found nobody. Check it.
 problem-taken = Already in use. Try another.
 problem-below-taken = { $n } are redeemed already: it cannot be less.
 
@@ -159,6 +171,11 @@ field-password = Password
 field-current-password = Current password
 field-new-password = New password
 field-new-password-hint = 8 characters or more. Several words together are easy to remember and hard to guess.
+field-referral-code = Code of who invited you (optional)
+sign-up-referral-hint = With your first redemption or sale you get { $points } { $unit } as a present.
+field-pin = PIN
+field-new-pin = New PIN
+field-new-pin-hint = Four to six digits. At your merchant's tills only.
 strength-0 = Very weak
 strength-1 = Weak
 strength-2 = Fair
@@ -194,6 +211,11 @@ account-verification-enough = We have sent you the link already. Look among the 
 account-password-title = Change password
 account-change-password = Change password
 account-password-changed = Password changed. Your other sessions have ended.
+account-pin-title = PIN for the till
+account-pin-none = With a PIN you sign in at your merchant's shared tills without your password.
+account-pin-since = You have a PIN since { $date }. A new one takes its place.
+account-pin-saved = PIN saved. You can use it at your merchant's shared tills.
+account-set-pin = Save PIN
 account-sessions-title = Sessions
 account-sessions-text = If you lost a phone, sign out on all your devices.
 role-consumer = Customer
@@ -229,6 +251,13 @@ letter-invitation-body =
     { $link }
 
     If the link expires, ask for another under "Forgot your password?".
+letter-expiring-subject = { $amount } { $unit } expire on { $day }
+letter-expiring-body =
+    Hello { $name },
+
+    { $amount } { $unit } of yours expire on { $day }. Use them for an offer before:
+
+    { $link }
 
 ## Home
 home-title = Every litre gives something back
@@ -336,6 +365,11 @@ landing-to-till = Open at the till
 wallet-title = My points
 wallet-available = Available
 wallet-reserved = { $amount } { $unit } held by pending redemptions.
+wallet-expiring = { $amount } { $unit } expire on { $date }.
+wallet-pending = { $amount } { $unit } to be approved: an administrator is looking at them.
+wallet-owed = You owe { $amount } { $unit }
+wallet-owed-text = A sale was reversed whose points you had spent. The next points you earn pay for them by themselves.
+wallet-show-card = Show my card
 wallet-see-redemptions = See redemptions
 wallet-history = Movements
 wallet-empty-title = No movements
@@ -354,6 +388,93 @@ movement-redeem = Redeemed
 movement-cancel = Redemption cancelled
 movement-expire = Redemption expired
 movement-confirm = Redemption confirmed
+movements-direction = Direction
+movements-both = In and out
+movements-in = In
+movements-out = Out
+movements-kind = Kind
+movements-every-kind = All
+movements-from = From
+movements-until = Until
+movements-apply = Filter
+movements-bad-date = Choose a date.
+movements-none-found-title = Nothing with those filters
+movements-none-found-text = Try other dates or another kind.
+movements-show-all = See all
+lots-title = What they are made of
+lots-more = { $n ->
+    [one] Show 1 more
+   *[other] Show { $n } more
+}
+lots-left-of = { $left } of { $amount }
+lot-standard = Standard
+lot-promotional = Promotional
+lot-gift = Gift
+tier-title = { $tier } tier
+tier-bronze = Bronze
+tier-silver = Silver
+tier-gold = Gold
+tier-platinum = Platinum
+tier-plain = Every sale brings points. In a higher tier it brings more.
+tier-worth = Your sales bring { $percent } % more points.
+tier-top = This is the highest tier. Thank you!
+tier-next = Towards { $tier }
+tier-progress = { $earned } of { $from }
+tier-missing = { $missing } { $unit } to go, earned within twelve months. In { $tier } sales bring { $percent } % more.
+referral-title = Invite, and both of you earn
+referral-text = With the first redemption or sale of someone you invite, you get { $own } { $unit } and they get { $theirs }.
+referral-link = Share this link, or the code
+referral-none = Nobody has signed up with your code yet.
+referral-standing = { $n ->
+    [one] 1 person has signed up
+   *[other] { $n } people have signed up
+} with your code; { $rewarded } redeemed or bought already. You earned { $points } { $unit }.
+
+## Card
+card-title = My card
+card-how = Show this when you pay, to earn points.
+card-qr-label = QR code of your card
+card-code = If the camera fails, read out this code
+card-rotates = The QR changes every 30 seconds: a screenshot does not work.
+card-live = Live: your points will appear here
+card-live-lost = No connection: reload the page or read out the code
+card-arrived = +{ $amount } { $unit }
+card-taken-back = −{ $amount } { $unit }: a sale was reversed
+card-to-wallet = See my points
+member-title = Points card
+member-text = This code is shown at the till when paying, and brings points to its owner alone.
+member-own-card = See my card
+member-join = Create my account
+
+## Adjustments
+adjustments-title = Adjustments
+adjustments-lead = Corrections of points, with their reason and who approved them.
+adjustments-all = All
+adjustments-new = New adjustment
+adjustments-approval = More than { $amount } points need another administrator's approval.
+adjustments-email = E-mail of the customer
+adjustments-amount = Points
+adjustments-amount-hint = With a minus to take: -50
+adjustments-reason = Reason
+adjustments-reason-hint = It stays on record.
+adjustments-lot = Kind of points
+adjustments-ask = Adjust
+adjustments-approve = Approve
+adjustments-approve-named = Approve the adjustment of { $email }
+adjustments-reject = Reject
+adjustments-reject-named = Reject the adjustment of { $email }
+adjustments-withdraw = Withdraw
+adjustments-withdraw-named = Withdraw the adjustment of { $email }
+adjustments-done-waiting = Asked for. Another administrator has to approve it.
+adjustments-done-applied = Done: the points were moved.
+adjustments-done-rejected = Rejected: no points were moved.
+adjustments-none-title = No adjustments
+adjustments-none-text = Make the first with the form.
+adjustments-none-found-title = None in that state
+adjustments-none-found-text = Look at the others.
+adjustment-waiting = To be approved
+adjustment-applied = Applied
+adjustment-rejected = Rejected
 
 ## Stations
 stations-title = Stations
@@ -402,12 +523,15 @@ till-next = Next code
 till-camera = Start camera
 till-camera-failed = There is no camera, or you did not allow it. Type the code.
 till-idle = Ready
-till-idle-detail = Scan a QR or type the six-character code.
+till-idle-detail = Scan a redemption or a member, or type the code.
 till-good = Valid
 till-good-detail = Paid with { $points } { $unit }. Hand it over and confirm.
 till-used = Already used
-till-used-by-you = You confirmed it: { $time }.
-till-used-elsewhere = Confirmed at another till: { $time }.
+till-used-by-you = You confirmed it { $when }. Hand nothing over again.
+till-used-at = Used { $when } at { $terminal }. Hand nothing over.
+till-used-elsewhere = Used { $when } at another terminal. Hand nothing over.
+till-again = Confirmed already
+till-again-detail = Confirmed by you { $ago }. If you have handed it over, that is all.
 till-bad = Not valid
 till-invalid-code = This merchant has no such code. Hand nothing over.
 till-invalid-token = The QR is old or was altered. Ask to see the live QR on their page.
@@ -418,8 +542,67 @@ till-done = Confirmed
 till-done-detail = Done. Hand the offer over.
 till-offline = No answer
 till-offline-detail = The server could not be asked. Check the connection and try again.
+till-disconnected = No connection: codes cannot be checked.
+till-limited = Too many tries
+till-limited-detail = Wait { $seconds } s and try again.
+till-torch = Light
+till-sound = Sound
 till-recent = Last 10
 till-recent-none = Nothing confirmed yet.
+till-change-person = Change person
+
+## Sales at the till
+till-member = Member
+till-member-detail = Type the sale to credit its points.
+till-amount = Amount of the sale
+till-amount-hint = In pesos: 850.50
+till-receipt = Receipt number
+till-credit = Credit points
+till-credited = +{ $points } { $unit }
+till-credited-detail = Done: they are on the member's phone.
+till-credited-nothing = The sale is noted, but brings no { $unit }: it is too small, or the day's cap is reached.
+till-capped = Daily cap reached: the sale would have brought { $due } { $unit }.
+till-credited-before = Credited already
+till-credited-before-detail = This receipt brought { $points } { $unit } { $when }. It counts once.
+till-receipt-used = Receipt used
+till-unknown-sale = This is none of your sales.
+till-line-reversed = Reversed: { $sale }
+till-reverse = Reverse
+till-reverse-question = Reverse this sale?
+till-reverse-detail = Its points are taken back. That cannot be undone.
+till-reverse-confirm = Reverse sale
+till-keep = No, leave it
+till-reversed = Sale reversed
+till-taken-back = { $points } { $unit } taken back.
+till-owed = { $owed } { $unit } had been spent: the member owes them, and their next points pay.
+
+## Who is at the till
+people-title = Who are you?
+people-others = Someone else
+people-none-title = Nobody has a PIN yet
+people-none-text = Each person chooses theirs on the page of their account.
+people-no-terminal-title = This device is no terminal
+people-no-terminal-text = A manager can make it one: at the till, under Terminals.
+people-with-password = Sign in with a password
+
+## Terminals
+terminals-title = Terminals
+terminals-lead = Shared devices where your people sign in with a PIN.
+terminals-none = None yet.
+terminals-new = This device
+terminals-new-text = Give this device a name and it becomes a terminal: your people sign in on it with their PIN.
+terminals-name = Name of the terminal
+terminals-name-hint = For example: Pump 3
+terminals-no-station = No station
+terminals-create = Make it a terminal
+terminals-created = This device is a terminal now.
+terminals-retired = The terminal is out of use.
+terminals-this = This device
+terminals-this-is = This device is the terminal "{ $name }".
+terminals-hand-over = Sign out before you hand it over: from then on people sign in with their PIN.
+terminals-retire = Take out of use
+terminals-retire-named = Take { $name } out of use
+column-since = Since
 
 ## Managing offers
 manage-title = My offers
@@ -470,6 +653,26 @@ merchant-station-search-hint = For example: PL/658/EXP/ES/2015
 merchant-no-station-found = None matches.
 merchant-station-taken = Another merchant's
 
+## API keys
+keys-title = API keys
+keys-lead = With a key, your point of sale or another program acts for you.
+keys-none-title = No keys yet
+keys-none-text = Create one when you connect a program.
+keys-new = New key
+keys-name = What it is for
+keys-name-hint = For example: Point of sale, Centro station
+keys-create = Create key
+keys-made-title = Key created
+keys-made-text = Copy it now: we keep no copy and cannot show it again.
+keys-never-used = Never
+keys-revoke = Revoke
+keys-revoke-title = Revoke { $name }
+keys-revoke-text = Programs that use this key lose access at once. There is no way back.
+keys-revoke-sure = Yes, revoke it
+keys-keep = Keep it
+keys-revoked = Revoked { $time }
+keys-revoked-notice = Key revoked.
+
 ## Columns
 column-offer = Offer
 column-offers = Offers
@@ -490,3 +693,11 @@ column-name = Name
 column-email = E-mail
 column-role = Role
 column-actions = Actions
+column-earned = Earned
+column-expires = Expire
+column-customer = Customer
+column-points = Points
+column-asked = Asked by
+column-key = Key
+column-created = Created
+column-last-use = Last use

@@ -6,13 +6,16 @@ nav-main = Principal
 nav-bottom = Accesos rápidos
 nav-offers = Ofertas
 nav-stations = Estaciones
+nav-card = Tarjeta
 nav-redemptions = Canjes
 nav-wallet = Puntos
 nav-account = Cuenta
 nav-sign-in = Entrar
 nav-till = Caja
 nav-manage = Mis ofertas
+nav-keys = Claves
 nav-merchants = Comercios
+nav-adjustments = Ajustes
 footer-line = Surtidor · recompensas para estaciones de servicio
 go-home = Ir al inicio
 pager-label = Páginas
@@ -30,11 +33,14 @@ days = { $n ->
     [one] 1 día
    *[other] { $n } días
 }
+ago-seconds = hace { $n } s
 ago-moments = ahora mismo
 ago-minutes = hace { $n } min
 ago-hours = hace { $n } h
 ago-days = hace { $n } días
 ago-date = del { $date }
+at-time = a las { $time }
+at-day = el { $day } a las { $time }
 
 ## Error pages
 not-found-title = Aquí no hay nada
@@ -49,6 +55,7 @@ too-large-title = Fue demasiado
 ## Errors
 form-failed = No se pudo
 error-insufficient-balance = Te faltan { $missing }: tienes { $available }. Junta más y vuelve.
+error-too-few-points = No hay tantos puntos: no se puede quitar más de lo que queda.
 error-offer-not-available = Esta oferta no está disponible en este momento. Elige otra.
 error-price-changed = El costo acaba de cambiar: ahora son { $cost }. Si te conviene, canjea otra vez.
 error-out-of-stock = Se acaba de agotar. Si alguien cancela, volverá a aparecer.
@@ -67,8 +74,9 @@ error-second-admin = Otra persona de administración tiene que aprobarlo.
 error-invalid-token = El QR ya no es válido. Pide que muestre el código en vivo.
 error-invalid-credentials = El correo o la contraseña no son correctos. Revisa ambos.
 error-sign-in-locked = Demasiados intentos. Vuelve a intentar después de las { $time }, o restablece tu contraseña.
+error-pin-locked = Demasiados intentos. Prueba después de las { $time } o entra con tu contraseña.
 error-invalid-link = El enlace ya se usó o venció. Pide uno nuevo.
-error-key-reused = Esta solicitud ya se usó para otra oferta. Recarga la página y vuelve a intentar.
+error-key-reused = Esta solicitud ya se usó para otra cosa. Recarga la página e inténtalo de nuevo.
 error-in-progress = La misma solicitud sigue en curso. Espera un momento y envíala otra vez.
 error-malformed = No pudimos leer la solicitud.
 error-method = Esta dirección no acepta ese método.
@@ -105,6 +113,7 @@ title-receipt-used = Recibo ya usado
 title-sale-reversed = Venta revertida
 title-second-admin = Falta la aprobación de otra persona
 title-invalid-credentials = Credenciales incorrectas
+title-pin-locked = PIN bloqueado
 title-sign-in-locked = Acceso bloqueado
 title-invalid-link = Enlace no válido
 title-key-reused = Clave de idempotencia ya usada
@@ -132,13 +141,16 @@ problem-too-long = Escribe como máximo { $n } caracteres.
 problem-range = Escribe un número entero de { $min } a { $max }.
 problem-amount = Escribe un importe como 850.50.
 problem-malformed = No tiene la forma correcta.
-problem-unknown = Este campo no existe aquí.
+problem-unknown-field = Este campo no existe aquí.
 problem-email = Escribe un correo completo, como nombre@ejemplo.mx.
 problem-common-password = Es muy fácil de adivinar. Prueba con varias palabras.
 problem-wrong-password = No es tu contraseña actual.
+problem-pin = Escribe de cuatro a seis dígitos, ni todos iguales ni seguidos.
+problem-wrong-pin = Ese no es el PIN. Tras cinco intentos se bloquea media hora.
 problem-date = Elige fecha y hora.
 problem-ends-before-start = Debe ser posterior al inicio.
 problem-choice = Elige una de las opciones.
+problem-unknown = No encontramos a nadie. Revísalo.
 problem-taken = Ya está en uso. Prueba con otro.
 problem-below-taken = Ya se canjearon { $n }: no puede ser menos.
 
@@ -159,6 +171,11 @@ field-password = Contraseña
 field-current-password = Contraseña actual
 field-new-password = Contraseña nueva
 field-new-password-hint = 8 caracteres o más. Varias palabras juntas son fáciles de recordar y difíciles de adivinar.
+field-referral-code = Código de quien te invitó (opcional)
+sign-up-referral-hint = Con tu primer canje o compra recibes { $points } { $unit } de regalo.
+field-pin = PIN
+field-new-pin = PIN nuevo
+field-new-pin-hint = De cuatro a seis dígitos. Solo sirve en las cajas de tu comercio.
 strength-0 = Muy débil
 strength-1 = Débil
 strength-2 = Regular
@@ -194,6 +211,11 @@ account-verification-enough = Ya te mandamos el enlace. Búscalo entre el correo
 account-password-title = Cambiar contraseña
 account-change-password = Cambiar contraseña
 account-password-changed = Contraseña cambiada. Se cerraron tus otras sesiones.
+account-pin-title = PIN para la caja
+account-pin-none = Con un PIN entras sin contraseña en las cajas compartidas de tu comercio.
+account-pin-since = Tienes un PIN desde el { $date }. Uno nuevo toma su lugar.
+account-pin-saved = PIN guardado. Ya sirve en las cajas compartidas de tu comercio.
+account-set-pin = Guardar PIN
 account-sessions-title = Sesiones
 account-sessions-text = Si perdiste un teléfono, sal en todos tus dispositivos.
 role-consumer = Cliente
@@ -229,6 +251,13 @@ letter-invitation-body =
     { $link }
 
     Si el enlace vence, pide otro en «¿Olvidaste tu contraseña?».
+letter-expiring-subject = { $amount } { $unit } vencen el { $day }
+letter-expiring-body =
+    Hola, { $name }:
+
+    { $amount } { $unit } de tu cuenta vencen el { $day }. Úsalos antes en una oferta:
+
+    { $link }
 
 ## Home
 home-title = Cada litro te da algo de vuelta
@@ -336,6 +365,11 @@ landing-to-till = Abrir en la caja
 wallet-title = Mis puntos
 wallet-available = Disponibles
 wallet-reserved = { $amount } { $unit } apartados en canjes pendientes.
+wallet-expiring = { $amount } { $unit } vencen el { $date }.
+wallet-pending = { $amount } { $unit } por aprobar: un administrador los está revisando.
+wallet-owed = Debes { $amount } { $unit }
+wallet-owed-text = Se revirtió una venta cuyos puntos ya habías gastado. Se pagan solos con los próximos puntos que ganes.
+wallet-show-card = Mostrar mi tarjeta
 wallet-see-redemptions = Ver canjes
 wallet-history = Movimientos
 wallet-empty-title = Sin movimientos
@@ -354,6 +388,93 @@ movement-redeem = Canje
 movement-cancel = Canje cancelado
 movement-expire = Canje vencido
 movement-confirm = Canje confirmado
+movements-direction = Sentido
+movements-both = Entradas y salidas
+movements-in = Entradas
+movements-out = Salidas
+movements-kind = Tipo
+movements-every-kind = Todos
+movements-from = Desde
+movements-until = Hasta
+movements-apply = Filtrar
+movements-bad-date = Elige una fecha.
+movements-none-found-title = Nada con esos filtros
+movements-none-found-text = Prueba con otras fechas u otro tipo.
+movements-show-all = Ver todos
+lots-title = De qué se componen
+lots-more = { $n ->
+    [one] Ver 1 más
+   *[other] Ver los otros { $n }
+}
+lots-left-of = { $left } de { $amount }
+lot-standard = Normales
+lot-promotional = De promoción
+lot-gift = De regalo
+tier-title = Nivel { $tier }
+tier-bronze = Bronce
+tier-silver = Plata
+tier-gold = Oro
+tier-platinum = Platino
+tier-plain = Cada compra te da puntos. Al subir de nivel te da más.
+tier-worth = Tus compras te dan { $percent } % más de puntos.
+tier-top = Es el nivel más alto. ¡Gracias por tu preferencia!
+tier-next = Hacia { $tier }
+tier-progress = { $earned } de { $from }
+tier-missing = Te faltan { $missing } { $unit } ganados en doce meses. En { $tier } tus compras dan { $percent } % más.
+referral-title = Invita y ganen los dos
+referral-text = Con el primer canje o compra de quien invites, tú recibes { $own } { $unit } y esa persona { $theirs }.
+referral-link = Comparte este enlace, o el código
+referral-none = Nadie se ha registrado con tu código todavía.
+referral-standing = { $n ->
+    [one] 1 persona se registró
+   *[other] { $n } personas se registraron
+} con tu código; { $rewarded } ya canjearon o compraron. Ganaste { $points } { $unit }.
+
+## Card
+card-title = Mi tarjeta
+card-how = Muéstrala al pagar para ganar puntos.
+card-qr-label = Código QR de tu tarjeta
+card-code = Si la cámara falla, dicta este código
+card-rotates = El QR cambia cada 30 segundos: una captura de pantalla no sirve.
+card-live = En vivo: aquí aparecerán tus puntos
+card-live-lost = Sin conexión: recarga la página o dicta el código
+card-arrived = +{ $amount } { $unit }
+card-taken-back = −{ $amount } { $unit }: se revirtió una venta
+card-to-wallet = Ver mis puntos
+member-title = Tarjeta de puntos
+member-text = Este código se muestra en la caja al pagar, y solo le da puntos a quien es su dueño.
+member-own-card = Ver mi tarjeta
+member-join = Crear mi cuenta
+
+## Adjustments
+adjustments-title = Ajustes
+adjustments-lead = Correcciones de puntos, con su motivo y quién las aprobó.
+adjustments-all = Todos
+adjustments-new = Nuevo ajuste
+adjustments-approval = Más de { $amount } puntos necesitan que otro administrador los apruebe.
+adjustments-email = Correo del cliente
+adjustments-amount = Puntos
+adjustments-amount-hint = Con signo menos para quitar: -50
+adjustments-reason = Motivo
+adjustments-reason-hint = Queda en el registro.
+adjustments-lot = Tipo de puntos
+adjustments-ask = Ajustar
+adjustments-approve = Aprobar
+adjustments-approve-named = Aprobar el ajuste de { $email }
+adjustments-reject = Rechazar
+adjustments-reject-named = Rechazar el ajuste de { $email }
+adjustments-withdraw = Retirar
+adjustments-withdraw-named = Retirar el ajuste de { $email }
+adjustments-done-waiting = Pedido. Falta que otro administrador lo apruebe.
+adjustments-done-applied = Hecho: los puntos ya se movieron.
+adjustments-done-rejected = Rechazado: no se movió ningún punto.
+adjustments-none-title = Sin ajustes
+adjustments-none-text = Haz el primero con el formulario.
+adjustments-none-found-title = Ninguno en ese estado
+adjustments-none-found-text = Mira los demás.
+adjustment-waiting = Por aprobar
+adjustment-applied = Aplicado
+adjustment-rejected = Rechazado
 
 ## Stations
 stations-title = Estaciones
@@ -402,12 +523,15 @@ till-next = Siguiente código
 till-camera = Encender cámara
 till-camera-failed = No hay cámara o no diste permiso. Escribe el código.
 till-idle = Listo
-till-idle-detail = Escanea un QR o escribe el código de seis caracteres.
+till-idle-detail = Escanea un canje o a un miembro, o escribe el código.
 till-good = Válido
 till-good-detail = Pagado con { $points } { $unit }. Entrega y confirma.
 till-used = Ya usado
-till-used-by-you = Lo confirmaste tú: { $time }.
-till-used-elsewhere = Se confirmó en otra caja: { $time }.
+till-used-by-you = Lo confirmaste tú { $when }. No entregues otra vez.
+till-used-at = Se usó { $when } en { $terminal }. No entregues nada.
+till-used-elsewhere = Se usó { $when } en otra caja. No entregues nada.
+till-again = Ya confirmado
+till-again-detail = Lo confirmaste tú { $ago }. Si ya entregaste, es todo.
 till-bad = No válido
 till-invalid-code = No existe en este comercio. No entregues nada.
 till-invalid-token = El QR es viejo o fue alterado. Pide que abra su página y muestre el QR en vivo.
@@ -418,8 +542,67 @@ till-done = Confirmado
 till-done-detail = Listo. Entrega la oferta.
 till-offline = Sin respuesta
 till-offline-detail = No se pudo preguntar al servidor. Revisa la conexión e intenta otra vez.
+till-disconnected = Sin conexión: no se pueden revisar códigos.
+till-limited = Demasiados intentos
+till-limited-detail = Espera { $seconds } s e intenta otra vez.
+till-torch = Luz
+till-sound = Sonido
 till-recent = Últimos 10
 till-recent-none = Aún no confirmas nada.
+till-change-person = Cambiar de persona
+
+## Sales at the till
+till-member = Miembro
+till-member-detail = Escribe la venta para acreditar sus puntos.
+till-amount = Importe de la venta
+till-amount-hint = En pesos: 850.50
+till-receipt = Número de recibo
+till-credit = Acreditar puntos
+till-credited = +{ $points } { $unit }
+till-credited-detail = Listo: ya están en el teléfono del miembro.
+till-credited-nothing = La venta quedó anotada, pero no da { $unit }: es muy pequeña o ya se llegó al tope del día.
+till-capped = Tope del día alcanzado: la venta habría dado { $due } { $unit }.
+till-credited-before = Ya acreditado
+till-credited-before-detail = Este recibo dio { $points } { $unit } { $when }. Cuenta una sola vez.
+till-receipt-used = Recibo ya usado
+till-unknown-sale = Esa venta no es tuya.
+till-line-reversed = Revertida: { $sale }
+till-reverse = Revertir
+till-reverse-question = ¿Revertir esta venta?
+till-reverse-detail = Se quitan sus puntos. No se puede deshacer.
+till-reverse-confirm = Revertir venta
+till-keep = No, dejarla así
+till-reversed = Venta revertida
+till-taken-back = Se quitaron { $points } { $unit }.
+till-owed = Ya había gastado { $owed } { $unit }: los debe y se cobran de sus próximos puntos.
+
+## Who is at the till
+people-title = ¿Quién eres?
+people-others = Otra persona
+people-none-title = Nadie tiene PIN todavía
+people-none-text = Cada quien elige el suyo en la página de su cuenta.
+people-no-terminal-title = Este equipo no es una caja
+people-no-terminal-text = Un encargado puede darlo de alta: en la caja, en Terminales.
+people-with-password = Entrar con contraseña
+
+## Terminals
+terminals-title = Terminales
+terminals-lead = Equipos compartidos donde tu gente entra con su PIN.
+terminals-none = Aún no hay.
+terminals-new = Este equipo
+terminals-new-text = Ponle nombre y este equipo será una terminal: tu gente entra aquí con su PIN.
+terminals-name = Nombre de la terminal
+terminals-name-hint = Por ejemplo: Bomba 3
+terminals-no-station = Sin estación
+terminals-create = Dar de alta
+terminals-created = Este equipo ya es una terminal.
+terminals-retired = La terminal quedó dada de baja.
+terminals-this = Este equipo
+terminals-this-is = Este equipo es la terminal "{ $name }".
+terminals-hand-over = Sal antes de entregarlo: desde entonces tu gente entra con su PIN.
+terminals-retire = Dar de baja
+terminals-retire-named = Dar de baja { $name }
+column-since = Desde
 
 ## Managing offers
 manage-title = Mis ofertas
@@ -470,6 +653,26 @@ merchant-station-search-hint = Por ejemplo: PL/658/EXP/ES/2015
 merchant-no-station-found = Ninguna coincide.
 merchant-station-taken = De otro comercio
 
+## API keys
+keys-title = Claves de API
+keys-lead = Con una clave, tu punto de venta u otro programa actúa por ti.
+keys-none-title = Aún no hay claves
+keys-none-text = Crea una cuando conectes un programa.
+keys-new = Nueva clave
+keys-name = Para qué es
+keys-name-hint = Por ejemplo: Punto de venta, estación Centro
+keys-create = Crear clave
+keys-made-title = Clave creada
+keys-made-text = Cópiala ahora: no guardamos copia y no podemos mostrarla otra vez.
+keys-never-used = Nunca
+keys-revoke = Revocar
+keys-revoke-title = Revocar { $name }
+keys-revoke-text = Los programas que usan esta clave pierden el acceso de inmediato. No hay vuelta atrás.
+keys-revoke-sure = Sí, revocarla
+keys-keep = Conservarla
+keys-revoked = Revocada { $time }
+keys-revoked-notice = Clave revocada.
+
 ## Columns
 column-offer = Oferta
 column-offers = Ofertas
@@ -490,3 +693,11 @@ column-name = Nombre
 column-email = Correo
 column-role = Función
 column-actions = Acciones
+column-earned = Ganados
+column-expires = Vencen
+column-customer = Cliente
+column-points = Puntos
+column-asked = Pidió
+column-key = Clave
+column-created = Creada
+column-last-use = Último uso

@@ -7,6 +7,7 @@ use services::identity::{Account, links};
 
 use super::{
     actions::{ChangePassword, RequestVerification, SignOut, SignOutEverywhere},
+    pin,
     sign_up::new_password,
 };
 use crate::{
@@ -27,12 +28,16 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <Title text=tr!("account-title") />
         <main id="content" class="page page-narrow" tabindex="-1">
-            {page(async move { Ok(account_view(account?).into_any()) })}
+            {page(async move {
+                let account = account?;
+                let pin = pin::card(&account).await?;
+                Ok(account_view(account, pin).into_any())
+            })}
         </main>
     }
 }
 
-fn account_view(account: Account) -> impl IntoView {
+fn account_view(account: Account, pin: Option<AnyView>) -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
     let attempt = Attempt::of(change);
     let verified = account.email_verified;
@@ -65,6 +70,7 @@ fn account_view(account: Account) -> impl IntoView {
                 </div>
             </ActionForm>
         </Card>
+        {pin}
         <Card title=tr!("account-sessions-title")>
             <p>{tr!("account-sessions-text")}</p>
             <div class="cluster">
@@ -82,6 +88,7 @@ fn account_view(account: Account) -> impl IntoView {
 fn done_notice() -> Option<impl IntoView> {
     let (tone, text) = match query("done")?.as_str() {
         "password" => (Tone::Success, tr!("account-password-changed")),
+        "pin" => (Tone::Success, tr!("account-pin-saved")),
         "verification" => (Tone::Success, tr!("account-verification-sent")),
         "verification-sent" => {
             let minutes: u32 = query("minutes")?.parse().ok()?;

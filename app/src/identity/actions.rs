@@ -2,29 +2,23 @@
 
 use domain::{
     account::{Email, Name, Password},
+    codes::MemberCode,
     error::ErrorCode,
     fields::{FieldProblem, Problems},
 };
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
-use leptos_axum::{ResponseOptions, extract, redirect};
+use leptos_axum::{ResponseOptions, redirect};
 use services::identity::{links, sign_in, sign_up};
-use tower_sessions::Session;
 
 use super::{letters, session};
 use crate::{
     error::AppError,
     site::{
-        i18n::Locale,
-        request::{is_local_path, link, services, signed_in, site},
+        i18n::{Locale, locale},
+        request::{is_local_path, link, services, signed_in, site, visitor},
     },
 };
-
-async fn current_session() -> Result<Session, AppError> {
-    extract()
-        .await
-        .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
-}
 
 /// Signs in and goes on to where the person was going, or to their first page.
 #[server(prefix = "/api", endpoint = "identity/sign-in")]
@@ -49,7 +43,7 @@ pub async fn sign_in(
         })?;
     session::begin(
         &services,
-        &current_session().await?,
+        &session::current().await?,
         account.id,
         account.session_epoch,
     )
@@ -61,20 +55,33 @@ pub async fn sign_in(
 
 /// Signs up as a consumer and signs in.
 #[server(prefix = "/api", endpoint = "identity/sign-up")]
-pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
+pub async fn sign_up(
+    name: String,
+    email: String,
+    password: String,
+    referral_code: Option<String>,
+) -> Result<(), AppError> {
     let services = services();
-    let keep = |error: AppError| error.keeping([("name", &name), ("email", &email)]);
+    let code = referral_code.unwrap_or_default();
+    let keep = |error: AppError| {
+        error.keeping([("name", &name), ("email", &email), ("referral_code", &code)])
+    };
     let mut problems = Problems::default();
     let address = problems.take("email", Email::try_from(email.as_str()));
     let person = problems.take("name", Name::try_from(name.as_str()));
     let secret = problems.take("password", Password::try_from(password.as_str()));
-    let (Some(address), Some(person), Some(secret)) = (address, person, secret) else {
+    let referral = problems.take("referral_code", read_referral(&code));
+    let (Some(address), Some(person), Some(secret), Some(referral)) =
+        (address, person, secret, referral)
+    else {
         return Err(keep(AppError::invalid(problems)));
     };
     let form = sign_up::SignUp {
         email: address,
         name: person,
         password: secret,
+        locale: visitor().locale,
+        referral,
     };
     let new = sign_up::sign_up(&services, &form)
         .await
@@ -84,11 +91,17 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
                 sign_up::Refusal::Fault(fault) => fault.into(),
             })
         })?;
-    let letter = letters::welcome(form.email.as_str(), form.name.as_str(), &new.verification);
+    let letter = letters::welcome(
+        locale(),
+        &site(),
+        form.email.as_str(),
+        form.name.as_str(),
+        &new.verification,
+    );
     services.mailer.send(letter).await;
     session::begin(
         &services,
-        &current_session().await?,
+        &session::current().await?,
         new.user,
         new.session_epoch,
     )
@@ -97,11 +110,21 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
     Ok(())
 }
 
+/// The code of who brought somebody along; it can be left out.
+fn read_referral(code: &str) -> Result<Option<MemberCode>, FieldProblem> {
+    if code.trim().is_empty() {
+        return Ok(None);
+    }
+    code.parse().map(Some).map_err(|_| FieldProblem::Unknown)
+}
+
 /// Signs out of this session.
 #[server(prefix = "/api", endpoint = "identity/sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
-    session::end(&current_session().await?).await?;
-    redirect("/");
+    session::end(&session::current().await?).await?;
+    // On a shared terminal the next person is waiting.
+    let at_terminal = visitor().account.is_some_and(|account| account.till_only);
+    redirect(if at_terminal { "/till/people" } else { "/" });
     Ok(())
 }
 
@@ -110,7 +133,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 pub async fn sign_out_everywhere() -> Result<(), AppError> {
     let account = signed_in()?;
     services::identity::end_all_sessions(&services(), account.id).await?;
-    session::end(&current_session().await?).await?;
+    session::end(&session::current().await?).await?;
     redirect("/sign-in?signed_out=everywhere");
     Ok(())
 }
@@ -134,7 +157,7 @@ pub async fn change_password(
             }
             sign_in::ChangeRefusal::Fault(fault) => fault.into(),
         })?;
-    session::begin(&services, &current_session().await?, account.id, epoch).await?;
+    session::begin(&services, &session::current().await?, account.id, epoch).await?;
     redirect("/account?done=password");
     Ok(())
 }
@@ -146,7 +169,7 @@ pub async fn request_verification() -> Result<(), AppError> {
     let account = signed_in()?;
     match links::request_verification(&services, account.id).await? {
         links::Issued::New(token) => {
-            let letter = letters::welcome(&account.email, &account.name, &token);
+            let letter = letters::welcome(locale(), &site(), &account.email, &account.name, &token);
             services.mailer.send(letter).await;
             redirect("/account?done=verification");
         }
@@ -167,7 +190,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     let address = Email::try_from(email.as_str()).map_err(|problem| {
         AppError::invalid(Problems::one("email", problem)).keeping([("email", &email)])
     })?;
-    let letter = letters::reset(address.as_str());
+    let letter = letters::reset(locale(), site(), address.as_str());
     links::mail_reset(&services, address, letter);
     redirect("/forgot-password?sent=1");
     Ok(())
@@ -189,14 +212,14 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
     Ok(())
 }
 
-/// Remembers the reader's language and goes back to the page.
+/// Remembers the reader's language, for pages and for letters, and goes back to the page.
 #[server(prefix = "/api", endpoint = "identity/set-locale")]
 pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
     let locale = Locale::from_tag(&locale)
         .ok_or_else(|| AppError::invalid(Problems::one("locale", FieldProblem::NotAChoice)))?;
     let cookie = format!(
         "locale={}; Path=/; Max-Age=31536000; SameSite=Lax{}",
-        locale.tag(),
+        locale.as_str(),
         if site().is_secure() { "; Secure" } else { "" }
     );
     if let (Some(response), Ok(cookie)) = (
@@ -204,6 +227,9 @@ pub async fn set_locale(locale: String, next: String) -> Result<(), AppError> {
         HeaderValue::from_str(&cookie),
     ) {
         response.append_header(SET_COOKIE, cookie);
+    }
+    if let Some(account) = visitor().account {
+        services::identity::set_locale(&services(), account.id, locale).await?;
     }
     redirect(if is_local_path(&next) { &next } else { "/" });
     Ok(())

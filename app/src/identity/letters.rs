@@ -7,29 +7,34 @@ use services::{
 
 use crate::{
     site::{
-        i18n::locale,
+        i18n::Locale,
         request::{Site, link, site},
     },
     tr,
 };
 
 /// Welcomes someone new and asks them to prove their address.
-pub(super) fn welcome(to: &str, name: &str, token: &Token) -> Letter {
+pub fn welcome(locale: Locale, site: &Site, to: &str, name: &str, token: &Token) -> Letter {
     Letter {
         to: to.to_owned(),
-        subject: tr!("letter-welcome-subject"),
+        subject: tr!(in locale, "letter-welcome-subject"),
         body: tr!(
+            in locale,
             "letter-welcome-body",
             name = name,
-            link = url(&site(), "/verify-email", token)
+            link = url(site, "/verify-email", token)
         ),
     }
 }
 
 /// Lets someone choose a new password: what makes the letter outside the request, in the words of whoever
 /// asked.
-pub(super) fn reset(to: &str) -> impl FnOnce(&Mailed) -> Letter + Send + use<> {
-    let (to, locale, site) = (to.to_owned(), locale(), site());
+pub fn reset(
+    locale: Locale,
+    site: Site,
+    to: &str,
+) -> impl FnOnce(&Mailed) -> Letter + Send + use<> {
+    let to = to.to_owned();
     move |mailed| Letter {
         to,
         subject: tr!(in locale, "letter-reset-subject"),

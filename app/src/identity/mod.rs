@@ -2,7 +2,8 @@
 
 pub mod account;
 pub mod actions;
-pub(crate) mod letters;
+pub mod letters;
+pub mod pin;
 pub mod reset;
 pub mod session;
 pub mod sign_in;

@@ -1,11 +1,16 @@
 //! The browser session: what it holds, and how it begins and ends.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{error::ErrorCode, ids::UserId};
+use domain::{
+    error::ErrorCode,
+    ids::{TerminalId, UserId},
+};
+use leptos::prelude::ServerFnErrorErr;
+use leptos_axum::extract;
 use serde::{Deserialize, Serialize};
 use services::{
     Services,
-    identity::{self, Account, sessions},
+    identity::{self, Account, pins, sessions},
 };
 use tower_sessions::Session;
 
@@ -16,6 +21,8 @@ const KEY: &str = sessions::SIGNED_IN;
 pub const ABSOLUTE_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// A session nobody uses ends after this long.
 pub const IDLE_LIFETIME: TimeDelta = TimeDelta::days(7);
+/// A session at a shared terminal ends with its shift.
+pub const SHIFT: TimeDelta = TimeDelta::hours(12);
 /// Use is noted at most this often, so that reading pages does not write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -26,6 +33,19 @@ struct SignedIn {
     epoch: i32,
     since: DateTime<Utc>,
     seen: DateTime<Utc>,
+    /// Where a PIN opened it.
+    #[serde(default)]
+    terminal: Option<TerminalId>,
+}
+
+/// The request's session.
+///
+/// # Errors
+/// When the request has none: a fault of ours.
+pub(crate) async fn current() -> Result<Session, AppError> {
+    extract()
+        .await
+        .map_err(|_: ServerFnErrorErr| AppError::new(ErrorCode::InternalError))
 }
 
 /// Opens a signed-in session under a new id, so that an id planted before is worth nothing.
@@ -38,6 +58,30 @@ pub async fn begin(
     user: UserId,
     epoch: i32,
 ) -> Result<(), AppError> {
+    open(s, session, user, epoch, None).await
+}
+
+/// Opens a session for someone whose PIN was right at a terminal: it may act as an attendant at the till.
+///
+/// # Errors
+/// When the session store fails.
+pub async fn begin_at_terminal(
+    s: &Services,
+    session: &Session,
+    user: UserId,
+    epoch: i32,
+    terminal: TerminalId,
+) -> Result<(), AppError> {
+    open(s, session, user, epoch, Some(terminal)).await
+}
+
+async fn open(
+    s: &Services,
+    session: &Session,
+    user: UserId,
+    epoch: i32,
+    terminal: Option<TerminalId>,
+) -> Result<(), AppError> {
     let now = s.now();
     session.cycle_id().await.map_err(store_failed)?;
     let signed_in = SignedIn {
@@ -45,6 +89,7 @@ pub async fn begin(
         epoch,
         since: now,
         seen: now,
+        terminal,
     };
     session.insert(KEY, signed_in).await.map_err(store_failed)
 }
@@ -62,15 +107,13 @@ pub async fn end(session: &Session) -> Result<(), AppError> {
 ///
 /// # Errors
 /// When a store fails.
-pub async fn account(
-    s: &Services,
-    session: &Session,
-) -> Result<Option<Account>, AppError> {
+pub async fn account(s: &Services, session: &Session) -> Result<Option<Account>, AppError> {
     let Some(signed_in) = session.get::<SignedIn>(KEY).await.map_err(store_failed)? else {
         return Ok(None);
     };
     let now = s.now();
-    if now - signed_in.since > ABSOLUTE_LIFETIME {
+    let lifetime = signed_in.terminal.map_or(ABSOLUTE_LIFETIME, |_| SHIFT);
+    if now - signed_in.since > lifetime {
         end(session).await?;
         return Ok(None);
     }
@@ -91,6 +134,10 @@ async fn person(
     session: &Session,
     signed_in: &SignedIn,
 ) -> Result<Option<Account>, AppError> {
+    if let Some(terminal) = signed_in.terminal {
+        // Who came along may be more than an attendant.
+        return Ok(pins::account(s, signed_in.user, signed_in.epoch, terminal).await?);
+    }
     let came_along: Option<Account> = session.get(sessions::ACCOUNT).await.map_err(store_failed)?;
     match came_along.filter(|account| account.id == signed_in.user) {
         Some(account) => Ok(Some(account).filter(|it| it.session_epoch == signed_in.epoch)),

@@ -6,7 +6,11 @@ use leptos_meta::Title;
 use super::actions::SignUp;
 use crate::{
     islands::strength::PasswordStrength,
-    site::forms::Attempt,
+    site::{
+        format,
+        forms::Attempt,
+        request::{query, services, site},
+    },
     tr,
     ui::{Button, Field, PageHeader},
 };
@@ -16,6 +20,13 @@ use crate::{
 pub fn SignUpPage() -> impl IntoView {
     let action = ServerAction::<SignUp>::new();
     let attempt = Attempt::of(action);
+    let referred = query("ref").unwrap_or_default();
+    let gift = services().rules().referral.referred;
+    let hint = tr!(
+        "sign-up-referral-hint",
+        points = format::points(gift),
+        unit = site().points_name
+    );
     view! {
         <Title text=tr!("sign-up") />
         <main id="content" class="page page-narrow" tabindex="-1">
@@ -41,6 +52,15 @@ pub fn SignUpPage() -> impl IntoView {
                     required=true
                 />
                 {new_password("password", &attempt)}
+                <Field
+                    label=tr!("field-referral-code")
+                    name="referral_code"
+                    value=attempt.typed_or("referral_code", &referred)
+                    error=attempt.problem("referral_code")
+                    hint
+                    autocomplete="off"
+                    maxlength=40u32
+                />
                 <div class="form-actions">
                     <Button wide=true>{tr!("sign-up")}</Button>
                 </div>

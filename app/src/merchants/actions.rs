@@ -1,22 +1,26 @@
 //! What the merchant pages' forms do.
 
 use domain::{
-    account::{Email, Name, StaffRole},
+    account::{Email, KeyName, Name, StaffRole},
     error::ErrorCode,
     fields::{FieldProblem, Problems},
-    ids::{MerchantId, StationId, UserId},
+    ids::{ApiKeyId, MerchantId, StationId, UserId},
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use services::{
-    identity::actors::Admin,
+    identity::{
+        actors::{Admin, Manager},
+        api_keys,
+    },
     merchants::{self, Refusal},
 };
 
+use super::keys;
 use crate::{
     error::AppError,
-    identity::letters,
-    site::request::{actor, services},
+    identity::{letters, session},
+    site::request::{actor, link, services},
 };
 
 impl From<Refusal> for AppError {
@@ -99,5 +103,35 @@ pub async fn assign_station(
     let owner = assigned.then_some(merchant);
     merchants::assign_station(&services(), actor::<Admin>()?, station, owner).await?;
     redirect(&format!("/admin/merchants/{merchant}?done=station"));
+    Ok(())
+}
+
+/// Makes an API key; the page that this leads to shows it, once.
+#[server(prefix = "/api", endpoint = "merchants/create-key")]
+pub async fn create_api_key(name: String) -> Result<(), AppError> {
+    let services = services();
+    let manager = actor::<Manager>()?;
+    let checked = KeyName::try_from(name.as_str()).map_err(|problem| {
+        AppError::invalid(Problems::one("name", problem)).keeping([("name", &name)])
+    })?;
+    let session = session::current().await?;
+    let new = api_keys::create(&services, manager, &checked).await?;
+    // Neither the store of sessions nor the address holds the key.
+    let [kept, told] = api_keys::halves(&services, &new.key);
+    session
+        .insert(keys::NEW_KEY, kept)
+        .await
+        .map_err(|_| AppError::new(ErrorCode::ServiceUnavailable))?;
+    redirect(&link(keys::PATH, [("made", Some(told))]));
+    Ok(())
+}
+
+/// Ends an API key.
+#[server(prefix = "/api", endpoint = "merchants/revoke-key")]
+pub async fn revoke_api_key(key: ApiKeyId) -> Result<(), AppError> {
+    if !api_keys::revoke(&services(), actor::<Manager>()?, key).await? {
+        return Err(AppError::new(ErrorCode::NotFound));
+    }
+    redirect(&link(keys::PATH, [("done", Some("revoked".to_owned()))]));
     Ok(())
 }

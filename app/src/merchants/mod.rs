@@ -2,4 +2,5 @@
 
 pub mod actions;
 pub mod detail;
+pub mod keys;
 pub mod list;

@@ -11,7 +11,14 @@ use crate::error::AppError;
 /// # Errors
 /// When the link is too long for a QR code, which no configured address should be.
 pub fn svg(public_url: &str, codes: &Codes) -> Result<String, AppError> {
-    let link = landing_url(public_url, &codes.code, &codes.token);
+    of_link(&landing_url(public_url, &codes.code, &codes.token))
+}
+
+/// The QR of a link.
+///
+/// # Errors
+/// When the link is too long for a QR code.
+pub fn of_link(link: &str) -> Result<String, AppError> {
     // Level M survives a scratched screen and keeps the modules large.
     let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|error| {
         tracing::error!(%error, "the link does not fit a QR code");

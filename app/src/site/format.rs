@@ -1,6 +1,6 @@
 //! Figures, times and places as people read them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{points::Points, stations::PricePerLitre};
 
@@ -42,6 +42,12 @@ pub fn points(amount: Points) -> String {
     number(amount.get())
 }
 
+/// An amount of money in minor units: `$1,234.50`.
+#[must_use]
+pub fn money(minor: i64) -> String {
+    format!("${}.{:02}", number(minor / 100), minor % 100)
+}
+
 /// A price per litre: `23.99`.
 #[must_use]
 pub fn price(price: PricePerLitre) -> String {
@@ -68,12 +74,17 @@ pub fn date_time(time: DateTime<Utc>, zone: Tz) -> String {
 /// A day in a zone: `21 nov 2026`.
 #[must_use]
 pub fn date(time: DateTime<Utc>, zone: Tz) -> String {
-    let local = time.with_timezone(&zone);
+    day(time.with_timezone(&zone).date_naive(), locale())
+}
+
+/// A day in a language: `21 nov 2026`.
+#[must_use]
+pub fn day(day: NaiveDate, locale: Locale) -> String {
     format!(
         "{} {} {}",
-        local.format("%-d"),
-        month(chrono::Datelike::month0(&local)),
-        local.format("%Y")
+        day.day(),
+        month(day.month0(), locale),
+        day.year()
     )
 }
 
@@ -83,14 +94,14 @@ pub fn time_of_day(time: DateTime<Utc>, zone: Tz) -> String {
     time.with_timezone(&zone).format("%H:%M").to_string()
 }
 
-fn month(month0: u32) -> &'static str {
+fn month(month0: u32, locale: Locale) -> &'static str {
     const ES: [&str; 12] = [
         "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
     ];
     const EN: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    let names = match locale() {
+    let names = match locale {
         Locale::Es => ES,
         Locale::En => EN,
     };
@@ -135,6 +146,18 @@ pub fn from_input_date_time(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
         .map(|local| local.with_timezone(&Utc))
 }
 
+/// The first moment, in a zone, of the day that `<input type="date">` gives.
+#[must_use]
+pub fn from_input_date(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
+    // Where clocks go forward at midnight, the day begins an hour later.
+    let midnight = day.and_time(NaiveTime::MIN);
+    [midnight, midnight + TimeDelta::hours(1)]
+        .into_iter()
+        .find_map(|start| start.and_local_timezone(zone).earliest())
+        .map(|start| start.with_timezone(&Utc))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +167,12 @@ mod tests {
         assert_eq!(number(0), "0");
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(number(-1_000), "−1,000");
+    }
+
+    #[test]
+    fn money_has_its_minor_units() {
+        assert_eq!(money(123_450), "$1,234.50");
+        assert_eq!(money(5), "$0.05");
     }
 
     #[test]
@@ -159,5 +188,29 @@ mod tests {
         assert_eq!(time.to_rfc3339(), "2026-11-21T22:05:00+00:00");
         assert_eq!(input_date_time(time, HOME_ZONE), "2026-11-21T16:05");
         assert_eq!(from_input_date_time("tomorrow", HOME_ZONE), None);
+    }
+
+    #[test]
+    fn a_typed_day_begins_at_its_zones_first_moment() {
+        let day = |text, zone| from_input_date(text, zone).map(|start| start.to_rfc3339());
+        let start = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            day("2026-11-21", HOME_ZONE),
+            start("2026-11-21T06:00:00+00:00")
+        );
+        // Clocks went from midnight to one.
+        let beirut = chrono_tz::Asia::Beirut;
+        assert_eq!(
+            day("2022-03-27", beirut),
+            start("2022-03-26T22:00:00+00:00")
+        );
+        assert_eq!(day("21/11/2026", HOME_ZONE), None);
+    }
+
+    #[test]
+    fn a_day_is_written_in_the_language_asked_for() {
+        let christmas = NaiveDate::from_ymd_opt(2026, 12, 25).unwrap();
+        assert_eq!(day(christmas, Locale::Es), "25 dic 2026");
+        assert_eq!(day(christmas, Locale::En), "25 Dec 2026");
     }
 }

@@ -3,92 +3,18 @@
 
 use std::sync::LazyLock;
 
+pub use domain::locale::Locale;
 use i18n_embed::{I18nAssets, LanguageLoader, fluent::FluentLanguageLoader};
 use leptos::prelude::use_context;
 use unic_langid::LanguageIdentifier;
 
-/// A language of the screen.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Locale {
-    /// Mexican Spanish, unless the reader asks otherwise.
-    #[default]
-    Es,
-    /// English.
-    En,
-}
-
-impl Locale {
-    /// Both, in the order of the switch.
-    pub const ALL: [Self; 2] = [Self::Es, Self::En];
-
-    /// The language tag, as in `<html lang>` and in the cookie.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Es => "es",
-            Self::En => "en",
-        }
+/// The translations into a language.
+#[must_use]
+pub fn texts(locale: Locale) -> &'static FluentLanguageLoader {
+    match locale {
+        Locale::Es => &ES,
+        Locale::En => &EN,
     }
-
-    /// The language's own name.
-    #[must_use]
-    pub const fn own_name(self) -> &'static str {
-        match self {
-            Self::Es => "Español",
-            Self::En => "English",
-        }
-    }
-
-    /// The language of a tag such as `en` or `es-MX`.
-    #[must_use]
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        let language = tag
-            .trim()
-            .split('-')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|locale| locale.tag() == language)
-    }
-
-    /// The language a reader asks for: the cookie, else the best of `Accept-Language` (RFC 9110 §12.5.4),
-    /// else the default.
-    #[must_use]
-    pub fn negotiate(cookie: Option<&str>, accept_language: Option<&str>) -> Self {
-        cookie
-            .and_then(Self::from_tag)
-            .or_else(|| best_accepted(accept_language.unwrap_or_default()))
-            .unwrap_or_default()
-    }
-
-    /// Its translations.
-    #[must_use]
-    pub fn texts(self) -> &'static FluentLanguageLoader {
-        match self {
-            Self::Es => &ES,
-            Self::En => &EN,
-        }
-    }
-}
-
-fn best_accepted(header: &str) -> Option<Locale> {
-    let mut best: Option<(f32, Locale)> = None;
-    for part in header.split(',') {
-        let (tag, parameters) = part.split_once(';').unwrap_or((part, ""));
-        let weight = parameters
-            .trim()
-            .strip_prefix("q=")
-            .map_or(Some(1.0), |q| q.parse().ok());
-        if let (Some(weight), Some(locale)) = (weight, Locale::from_tag(tag))
-            && weight > 0.0
-            && best.is_none_or(|(heaviest, _)| weight > heaviest)
-        {
-            best = Some((weight, locale));
-        }
-    }
-    best.map(|(_, locale)| locale)
 }
 
 static ES: LazyLock<FluentLanguageLoader> =
@@ -98,7 +24,7 @@ static EN: LazyLock<FluentLanguageLoader> =
 
 fn loader(locale: Locale, source: &'static str) -> FluentLanguageLoader {
     #[expect(clippy::expect_used, reason = "the tags are constants and tested")]
-    let language: LanguageIdentifier = locale.tag().parse().expect("a language tag");
+    let language: LanguageIdentifier = locale.as_str().parse().expect("a language tag");
     let loader = FluentLanguageLoader::new("app", language.clone());
     #[expect(clippy::expect_used, reason = "the files are compiled in and tested")]
     loader
@@ -133,28 +59,16 @@ pub fn locale() -> Locale {
 #[macro_export]
 macro_rules! tr {
     (in $locale:expr, $($message:tt)+) => {
-        i18n_embed_fl::fl!($locale.texts(), $($message)+)
+        i18n_embed_fl::fl!($crate::site::i18n::texts($locale), $($message)+)
     };
     ($($message:tt)+) => {
-        i18n_embed_fl::fl!($crate::site::i18n::locale().texts(), $($message)+)
+        i18n_embed_fl::fl!($crate::site::i18n::texts($crate::site::i18n::locale()), $($message)+)
     };
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-
-    use super::*;
-
-    #[test]
-    fn the_cookie_goes_before_the_browser_and_the_browser_before_the_default() {
-        let ask = Locale::negotiate;
-        assert_eq!(ask(Some("en"), Some("es-MX,es;q=0.9")), Locale::En);
-        assert_eq!(ask(None, Some("fr, en-GB;q=0.8, es;q=0.3")), Locale::En);
-        assert_eq!(ask(Some("xx"), Some("de")), Locale::Es);
-        assert_eq!(ask(None, Some("en;q=0, es")), Locale::Es);
-        assert_eq!(ask(None, None), Locale::Es);
-    }
 
     /// Every message's key with the variables it uses.
     fn messages(source: &str) -> BTreeMap<String, Vec<String>> {

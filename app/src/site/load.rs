@@ -69,7 +69,7 @@ pub fn status_page(error: &AppError) -> AnyView {
 }
 
 /// Sends the reader elsewhere, whatever kind of answer was asked for.
-fn redirect(to: &str) {
+pub fn redirect(to: &str) {
     set_status(StatusCode::FOUND);
     if let (Some(response), Ok(to)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(to))
     {

@@ -51,6 +51,8 @@ pub fn text(error: &AppError) -> String {
         format::time_of_day(moment, format::zone())
     };
     match error.code {
+        // Somebody else's points: how many there are is not told.
+        ErrorCode::InsufficientBalance if error.figures.is_empty() => tr!("error-too-few-points"),
         ErrorCode::InsufficientBalance => tr!(
             "error-insufficient-balance",
             missing = format::number(figure("required") - figure("available")),
@@ -76,6 +78,7 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::InvalidToken => tr!("error-invalid-token"),
         ErrorCode::InvalidCredentials => tr!("error-invalid-credentials"),
         ErrorCode::SignInLocked => tr!("error-sign-in-locked", time = time("until")),
+        ErrorCode::PinLocked => tr!("error-pin-locked", time = time("until")),
         ErrorCode::InvalidLink => tr!("error-invalid-link"),
         ErrorCode::IdempotencyKeyReused => tr!("error-key-reused"),
         ErrorCode::RequestInProgress => tr!("error-in-progress"),
@@ -117,6 +120,7 @@ pub fn title(code: ErrorCode) -> String {
         ErrorCode::SecondAdminRequired => tr!("title-second-admin"),
         ErrorCode::InvalidCredentials => tr!("title-invalid-credentials"),
         ErrorCode::SignInLocked => tr!("title-sign-in-locked"),
+        ErrorCode::PinLocked => tr!("title-pin-locked"),
         ErrorCode::InvalidLink => tr!("title-invalid-link"),
         ErrorCode::IdempotencyKeyReused => tr!("title-key-reused"),
         ErrorCode::RequestInProgress => tr!("title-in-progress"),
@@ -176,13 +180,16 @@ pub fn problem(problem: &FieldProblem) -> String {
         }
         FieldProblem::NotAnAmount => tr!("problem-amount"),
         FieldProblem::Malformed => tr!("problem-malformed"),
-        FieldProblem::Unknown => tr!("problem-unknown"),
+        FieldProblem::UnknownField => tr!("problem-unknown-field"),
         FieldProblem::NotAnEmail => tr!("problem-email"),
         FieldProblem::TooCommon => tr!("problem-common-password"),
         FieldProblem::WrongPassword => tr!("problem-wrong-password"),
+        FieldProblem::NotAPin => tr!("problem-pin"),
+        FieldProblem::WrongPin => tr!("problem-wrong-pin"),
         FieldProblem::NotADate => tr!("problem-date"),
         FieldProblem::EndsBeforeStart => tr!("problem-ends-before-start"),
         FieldProblem::NotAChoice => tr!("problem-choice"),
+        FieldProblem::Unknown => tr!("problem-unknown"),
         FieldProblem::Taken => tr!("problem-taken"),
         FieldProblem::BelowTaken { taken } => tr!("problem-below-taken", n = (*taken)),
     }

@@ -86,20 +86,38 @@ pub fn path() -> String {
     use_context::<Parts>().map_or_else(|| "/".to_owned(), |parts| parts.uri.path().to_owned())
 }
 
+/// A cookie of the request.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
+    cookies
+        .split(';')
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+        .map(str::to_owned)
+}
+
 /// Whoever asks, as an actor of the kind wanted.
 ///
 /// # Errors
 /// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role.
 pub fn actor<A: Actor>() -> Result<A, AppError> {
-    let account = signed_in()?;
-    A::of(&account).ok_or_else(|| AppError::new(ErrorCode::Forbidden))
+    A::of(&someone()?).ok_or_else(|| AppError::new(ErrorCode::Forbidden))
 }
 
-/// The signed-in person, whatever the role.
+/// The signed-in person, whatever the role, for what concerns their own account.
 ///
 /// # Errors
-/// `UNAUTHORIZED` without a session.
+/// `UNAUTHORIZED` without a session, `FORBIDDEN` with one that a PIN opened for the till alone.
 pub fn signed_in() -> Result<Account, AppError> {
+    let account = someone()?;
+    if account.till_only {
+        return Err(AppError::new(ErrorCode::Forbidden));
+    }
+    Ok(account)
+}
+
+fn someone() -> Result<Account, AppError> {
     visitor()
         .account
         .ok_or_else(|| AppError::new(ErrorCode::Unauthorized))

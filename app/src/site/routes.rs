@@ -8,10 +8,7 @@ use leptos_router::{
 };
 
 use super::{load, pages, request::visitor, shell::Frame};
-use crate::{
-    error::AppError, identity, merchants, offers, redemptions, stations, till::page::TillPage,
-    wallet,
-};
+use crate::{error::AppError, identity, merchants, offers, redemptions, stations, till, wallet};
 
 /// The routes inside the frame. Every page waits for its data, so that it is complete without scripts and
 /// its status is true.
@@ -34,15 +31,21 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/redemptions") view=redemptions::list::RedemptionsPage ssr=SsrMode::Async />
                     <Route path=path!("/redemptions/:id") view=redemptions::detail::RedemptionPage ssr=SsrMode::Async />
                     <Route path=path!("/r/:code") view=redemptions::landing::LandingPage ssr=SsrMode::Async />
-                    <Route path=path!("/wallet") view=wallet::WalletPage ssr=SsrMode::Async />
+                    <Route path=path!("/wallet") view=wallet::page::WalletPage ssr=SsrMode::Async />
+                    <Route path=path!("/card") view=wallet::card::CardPage ssr=SsrMode::Async />
+                    <Route path=path!("/m/:code") view=wallet::landing::MemberPage ssr=SsrMode::Async />
                     <Route path=path!("/stations") view=stations::list::StationsPage ssr=SsrMode::Async />
                     <Route path=path!("/stations/:id") view=stations::detail::StationPage ssr=SsrMode::Async />
-                    <Route path=path!("/till") view=TillPage ssr=SsrMode::Async />
+                    <Route path=path!("/till") view=till::page::TillPage ssr=SsrMode::Async />
+                    <Route path=path!("/till/people") view=till::people::PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/terminals") view=till::terminals::TerminalsPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers") view=offers::manage::OwnOffersPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/new") view=offers::manage::NewOfferPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/:id") view=offers::manage::EditOfferPage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/keys") view=merchants::keys::KeysPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants") view=merchants::list::MerchantsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants/:id") view=merchants::detail::MerchantPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/adjustments") view=wallet::adjustments::AdjustmentsPage ssr=SsrMode::Async />
                 </Routes>
             </Frame>
         </Router>

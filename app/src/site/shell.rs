@@ -15,7 +15,7 @@ use crate::{
     identity::actions::{SetLocale, SignOut},
     islands::reload::ReloadOnRestart,
     tr,
-    ui::{BottomNav, HiddenInput, NavItem, SiteFooter, SiteHeader, SkipLink},
+    ui::{BottomNav, HiddenInput, Icon, NavItem, SiteFooter, SiteHeader, SkipLink},
 };
 
 /// Tells the server which zone the reader's clock shows: times are written on the server.
@@ -36,7 +36,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let stylesheet = format!("/{}/surtidor.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
-        <html lang=visitor.locale.tag()>
+        <html lang=visitor.locale.as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -92,9 +92,16 @@ pub fn Frame(children: Children) -> impl IntoView {
     let signed_in = visitor().account;
     let user = move || match signed_in {
         Some(account) => view! {
-            <a class="canopy-link canopy-account" href="/account">{account.name}</a>
+            <a class="canopy-link canopy-account" href="/account">
+                <Icon icon=icondata_lu::LuCircleUser />
+                <span class="visually-hidden">{tr!("nav-account")}": "</span>
+                <span class="canopy-words">{account.name}</span>
+            </a>
             <ActionForm action={ServerAction::<SignOut>::new()}>
-                <button class="canopy-link">{tr!("sign-out")}</button>
+                <button class="canopy-link">
+                    <Icon icon=icondata_lu::LuLogOut />
+                    <span class="canopy-words">{tr!("sign-out")}</span>
+                </button>
             </ActionForm>
         }
         .into_any(),
@@ -117,14 +124,15 @@ pub fn Frame(children: Children) -> impl IntoView {
 fn locale_switch() -> impl IntoView {
     let current = visitor().locale;
     Locale::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|locale| *locale != current)
         .map(|locale| {
             view! {
                 <ActionForm action={ServerAction::<SetLocale>::new()}>
-                    <HiddenInput name="locale" value=locale.tag() />
+                    <HiddenInput name="locale" value=locale.as_str() />
                     <HiddenInput name="next" value=path_and_query() />
-                    <button class="canopy-link" lang=locale.tag()>{locale.own_name()}</button>
+                    <button class="canopy-link" lang=locale.as_str()>{locale.own_name()}</button>
                 </ActionForm>
             }
         })
@@ -133,8 +141,8 @@ fn locale_switch() -> impl IntoView {
 
 fn navigation() -> Vec<NavItem> {
     use icondata_lu::{
-        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuListChecks, LuLogIn, LuScanLine, LuTags,
-        LuWallet,
+        LuBuilding2, LuCircleUser, LuFuel, LuGift, LuKeyRound, LuListChecks, LuLogIn, LuQrCode,
+        LuScale, LuScanLine, LuTags, LuWallet,
     };
     let here = path();
     let item = |href: &str, label: String, icon| NavItem {
@@ -155,9 +163,10 @@ fn navigation() -> Vec<NavItem> {
         Some(Role::Consumer) => vec![
             offers,
             stations,
+            // Five fit under the thumb; the account has its place on the canopy.
+            item("/card", tr!("nav-card"), LuQrCode),
             item("/redemptions", tr!("nav-redemptions"), LuListChecks),
             item("/wallet", tr!("nav-wallet"), LuWallet),
-            account,
         ],
         Some(Role::Attendant) => vec![
             item("/till", tr!("nav-till"), LuScanLine),
@@ -167,12 +176,14 @@ fn navigation() -> Vec<NavItem> {
         Some(Role::Manager) => vec![
             item("/manage/offers", tr!("nav-manage"), LuTags),
             item("/till", tr!("nav-till"), LuScanLine),
+            item("/manage/keys", tr!("nav-keys"), LuKeyRound),
             stations,
             account,
         ],
         Some(Role::Admin) => {
             vec![
                 item("/admin/merchants", tr!("nav-merchants"), LuBuilding2),
+                item("/admin/adjustments", tr!("nav-adjustments"), LuScale),
                 offers,
                 stations,
                 account,

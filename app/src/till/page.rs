@@ -1,95 +1,194 @@
-//! The till's page and the words of its answers.
+//! The till's page.
 
 use chrono::TimeDelta;
-use domain::{codes::Presented, ids::RedemptionId};
+use domain::{
+    codes::{MemberPresented, Presented},
+    error::ErrorCode,
+    ids::RedemptionId,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
-    identity::actors::Attendant,
-    offers::till::{self as codes, Refusal, Use, Validated, Verdict},
+    identity::{
+        Account,
+        actors::{Actor, Attendant, Manager},
+        terminals::Terminal,
+    },
+    offers::till::{self as codes, Use, Validated, Verdict},
 };
+use till::{answer::TillAnswer, island::Till};
 
-use till::{
-    answer::{Confirmable, RecentLine, TillAnswer, TillTone},
-    island::{Till, TillTexts},
+use super::{
+    actions::{AccrueSale, ConfirmCode, ReverseSale},
+    device,
+    recent::recent,
+    sales, words,
 };
-
-use super::actions::ConfirmCode;
 use crate::{
     error::AppError,
+    identity::actions::SignOut,
     site::{
-        format,
         forms::Attempt,
-        load::page,
-        request::{actor, query, services, site},
+        load::{Loaded, page, redirect},
+        request::{actor, query, services, visitor},
     },
     tr,
-    ui::{IconSprite, PageHeader},
+    ui::{Button, ButtonKind, IconSprite, LinkButton, PageHeader},
 };
 
 /// From sending a plain form to reading its answer.
 const A_MOMENT: TimeDelta = TimeDelta::seconds(30);
 
-/// Scan, check, confirm; the last ten.
+/// Scan, check, confirm, credit; the last ten.
 #[component]
 pub fn TillPage() -> impl IntoView {
-    let attendant = actor::<Attendant>();
-    let attempt = Attempt::of(ServerAction::<ConfirmCode>::new());
     view! {
         <Title text=tr!("till-title") />
-        <main id="content" class="page" tabindex="-1">
-            {page(async move {
-                let attendant = attendant?;
-                let answer = match (query("done"), query("code")) {
-                    (Some(redemption), _) => Some(confirmed(attendant, &redemption).await?),
-                    (None, Some(code)) => Some(validate(&code).await?),
-                    (None, None) => None,
-                };
-                let recent = recent(attendant).await?;
-                Ok(view! {
-                    <PageHeader title=tr!("till-title") />
-                    {attempt.notice()}
-                    <IconSprite icons=vec![
-                        ("good", icondata_lu::LuCircleCheck),
-                        ("used", icondata_lu::LuTriangleAlert),
-                        ("bad", icondata_lu::LuCircleX),
-                        ("done", icondata_lu::LuCircleCheckBig),
-                        ("scan", icondata_lu::LuScanLine),
-                    ] />
-                    <Till texts=texts() answer recent />
-                }
-                .into_any())
-            })}
+        <main id="content" class="page till-page" tabindex="-1">
+            {page(load(Address::read(), notices()))}
         </main>
     }
 }
 
-fn texts() -> TillTexts {
-    TillTexts {
-        code: tr!("till-code"),
-        check: tr!("till-check"),
-        confirm: tr!("till-confirm"),
-        next: tr!("till-next"),
-        camera: tr!("till-camera"),
-        camera_failed: tr!("till-camera-failed"),
-        idle: tr!("till-idle"),
-        idle_detail: tr!("till-idle-detail"),
-        offline: tr!("till-offline"),
-        offline_detail: tr!("till-offline-detail"),
-        recent: tr!("till-recent"),
-        recent_none: tr!("till-recent-none"),
+/// What the address asks the till to show.
+struct Address {
+    done: Option<String>,
+    credited: Option<String>,
+    again: bool,
+    reverse: Option<String>,
+    reversed: Option<String>,
+    code: Option<String>,
+    sale: Attempt,
+}
+
+impl Address {
+    fn read() -> Self {
+        Self {
+            done: query("done"),
+            credited: query("credited"),
+            again: query("again").is_some(),
+            reverse: query("reverse"),
+            reversed: query("reversed"),
+            code: query("member").or_else(|| query("code")),
+            sale: Attempt::of(ServerAction::<AccrueSale>::new()),
+        }
+    }
+
+    async fn answer(&self, attendant: Attendant) -> Result<Option<TillAnswer>, AppError> {
+        Ok(Some(match self {
+            Self { done: Some(id), .. } => confirmed(attendant, id).await?,
+            Self {
+                credited: Some(id), ..
+            } => sales::credited(id, self.again).await?,
+            Self {
+                reverse: Some(id), ..
+            } => sales::question(id).await?,
+            Self {
+                reversed: Some(id), ..
+            } => sales::reversed(id).await?,
+            Self { code, sale, .. } => match (sales::typed_before(sale), code) {
+                (Some(typed), _) => typed,
+                (None, Some(code)) => validate(code).await?,
+                (None, None) => return Ok(None),
+            },
+        }))
     }
 }
 
-/// Looks up what was scanned or typed.
-pub(super) async fn validate(code: &str) -> Result<TillAnswer, AppError> {
-    let attendant = actor::<Attendant>()?;
-    let Ok(presented) = code.parse::<Presented>() else {
-        return Ok(bad(tr!("till-invalid-code"), String::new()));
+/// What went wrong with a form that was sent without scripts.
+fn notices() -> Vec<AnyView> {
+    let attempts = [
+        Attempt::of(ServerAction::<AccrueSale>::new()),
+        Attempt::of(ServerAction::<ConfirmCode>::new()),
+        Attempt::of(ServerAction::<ReverseSale>::new()),
+    ];
+    attempts.iter().filter_map(Attempt::notice).collect()
+}
+
+async fn load(address: Address, notices: Vec<AnyView>) -> Loaded {
+    let terminal = device::here().await?;
+    let attendant = match actor::<Attendant>() {
+        // Who uses a shared device chooses who they are.
+        Err(AppError {
+            code: ErrorCode::Unauthorized,
+            ..
+        }) if terminal.is_some() => {
+            redirect("/till/people");
+            return Ok(().into_any());
+        }
+        attendant => attendant?,
     };
-    match codes::validate(&services(), attendant, &presented).await {
-        Ok(validated) => Ok(validated_answer(validated)),
-        Err(refusal) => refused(refusal),
+    let answer = address.answer(attendant).await?;
+    let recent = recent(attendant).await?;
+    let account = visitor().account;
+    Ok(view! {
+        {header(account, attendant, terminal)}
+        {notices}
+        <IconSprite icons=vec![
+            ("good", icondata_lu::LuCircleCheck),
+            ("ask", icondata_lu::LuUserRound),
+            ("calm", icondata_lu::LuHistory),
+            ("used", icondata_lu::LuTriangleAlert),
+            ("bad", icondata_lu::LuCircleX),
+            ("lost", icondata_lu::LuWifiOff),
+            ("done", icondata_lu::LuCircleCheckBig),
+            ("scan", icondata_lu::LuScanLine),
+            ("sale", icondata_lu::LuReceipt),
+            ("reverse", icondata_lu::LuUndo2),
+            ("sound", icondata_lu::LuVolume2),
+            ("silent", icondata_lu::LuVolumeX),
+            ("torch", icondata_lu::LuFlashlight),
+        ] />
+        <Till texts=words::texts() answer recent />
+    }
+    .into_any())
+}
+
+/// Where the till stands and who is at it, with the way to the next person or to the terminals.
+fn header(
+    account: Option<Account>,
+    attendant: Attendant,
+    terminal: Option<Terminal>,
+) -> impl IntoView {
+    let terminal = terminal.filter(|terminal| terminal.merchant() == attendant.merchant());
+    let runs = account.as_ref().and_then(Manager::of).is_some();
+    let shared = account.as_ref().is_some_and(|account| account.till_only);
+    let name = account.map(|account| account.name).unwrap_or_default();
+    let title = terminal.map_or_else(|| tr!("till-title"), |here| here.name().to_owned());
+    let way = move || {
+        if shared {
+            view! {
+                <ActionForm action={ServerAction::<SignOut>::new()}>
+                    <Button kind=ButtonKind::Secondary icon=icondata_lu::LuUsers>{tr!("till-change-person")}</Button>
+                </ActionForm>
+            }
+            .into_any()
+        } else if runs {
+            view! {
+                <LinkButton href="/manage/terminals" kind=ButtonKind::Quiet icon=icondata_lu::LuMonitorSmartphone>
+                    {tr!("terminals-title")}
+                </LinkButton>
+            }
+            .into_any()
+        } else {
+            ().into_any()
+        }
+    };
+    view! { <PageHeader title lead=name actions=way /> }
+}
+
+/// Looks up what was scanned or typed: a redemption's code, or a member's.
+pub(super) async fn validate(code: &str) -> Result<TillAnswer, AppError> {
+    let operator = device::operator().await?;
+    if let Ok(presented) = code.parse::<Presented>() {
+        return match codes::validate(&services(), operator, &presented).await {
+            Ok(validated) => Ok(words::validated(validated)),
+            Err(refusal) => words::refused(refusal),
+        };
+    }
+    match code.parse::<MemberPresented>() {
+        Ok(member) => sales::recognise(&member).await,
+        Err(_) => Ok(words::bad(tr!("till-invalid-code"), String::new())),
     }
 }
 
@@ -99,9 +198,10 @@ pub(super) async fn confirm(
     ticket: &str,
 ) -> Result<TillAnswer, AppError> {
     let attendant = actor::<Attendant>()?;
-    match codes::confirm(&services(), attendant, redemption, ticket, None).await {
-        Ok(_) => Ok(done(recent(attendant).await?)),
-        Err(refusal) => refused(refusal),
+    let operator = device::operator().await?;
+    match codes::confirm(&services(), operator, redemption, ticket, None).await {
+        Ok(confirmed) => Ok(words::done(confirmed.offer_name, recent(attendant).await?)),
+        Err(refusal) => words::refused(refusal),
     }
 }
 
@@ -109,7 +209,7 @@ pub(super) async fn confirm(
 /// redemption, and that it was confirmed only where this attendant did so a moment ago.
 async fn confirmed(attendant: Attendant, redemption: &str) -> Result<TillAnswer, AppError> {
     let Ok(redemption) = redemption.parse::<RedemptionId>() else {
-        return Ok(bad(tr!("till-invalid-code"), String::new()));
+        return Ok(words::bad(tr!("till-invalid-code"), String::new()));
     };
     let services = services();
     match codes::validate(&services, attendant, &Presented::Id(redemption)).await {
@@ -119,99 +219,8 @@ async fn confirmed(attendant: Attendant, redemption: &str) -> Result<TillAnswer,
             }),
             offer_name,
             ..
-        }) if services.now() - at < A_MOMENT => Ok(TillAnswer {
-            what: offer_name,
-            ..done(Vec::new())
-        }),
-        Ok(validated) => Ok(validated_answer(validated)),
-        Err(refusal) => refused(refusal),
-    }
-}
-
-async fn recent(attendant: Attendant) -> Result<Vec<RecentLine>, AppError> {
-    let lines = codes::recent(&services(), attendant).await?;
-    Ok(lines
-        .into_iter()
-        .map(|line| RecentLine {
-            what: line.offer_name,
-            code: line.short_code,
-            when: format::time_of_day(line.confirmed_at, format::zone()),
-        })
-        .collect())
-}
-
-fn validated_answer(validated: Validated) -> TillAnswer {
-    let what = validated.offer_name;
-    match validated.verdict {
-        Verdict::Good { ticket } => TillAnswer {
-            tone: TillTone::Good,
-            word: tr!("till-good"),
-            what,
-            detail: tr!(
-                "till-good-detail",
-                points = format::points(validated.points_spent),
-                unit = site().points_name
-            ),
-            confirm: Some(Confirmable {
-                redemption: validated.redemption,
-                ticket,
-            }),
-            recent: None,
-        },
-        Verdict::Used(used) => used_before(&used, what),
-        Verdict::Expired => bad(tr!("till-expired"), what),
-        Verdict::Cancelled => bad(tr!("till-cancelled"), what),
-    }
-}
-
-fn refused(refusal: Refusal) -> Result<TillAnswer, AppError> {
-    let reason = match refusal {
-        Refusal::Used(used) => return Ok(used_before(&used, String::new())),
-        Refusal::Fault(fault) => return Err(fault.into()),
-        Refusal::InvalidCode => tr!("till-invalid-code"),
-        Refusal::InvalidToken => tr!("till-invalid-token"),
-        Refusal::InvalidTicket => tr!("till-invalid-ticket"),
-        Refusal::Expired => tr!("till-expired"),
-        Refusal::Cancelled => tr!("till-cancelled"),
-    };
-    Ok(bad(reason, String::new()))
-}
-
-fn used_before(used: &Use, what: String) -> TillAnswer {
-    let time = format::date_time(used.at, format::zone());
-    let detail = if used.by_you {
-        tr!("till-used-by-you", time = time)
-    } else {
-        tr!("till-used-elsewhere", time = time)
-    };
-    TillAnswer {
-        tone: TillTone::Used,
-        word: tr!("till-used"),
-        what,
-        detail,
-        confirm: None,
-        recent: None,
-    }
-}
-
-fn bad(detail: String, what: String) -> TillAnswer {
-    TillAnswer {
-        tone: TillTone::Bad,
-        word: tr!("till-bad"),
-        what,
-        detail,
-        confirm: None,
-        recent: None,
-    }
-}
-
-fn done(recent: Vec<RecentLine>) -> TillAnswer {
-    TillAnswer {
-        tone: TillTone::Done,
-        word: tr!("till-done"),
-        what: String::new(),
-        detail: tr!("till-done-detail"),
-        confirm: None,
-        recent: Some(recent),
+        }) if services.now() - at < A_MOMENT => Ok(words::done(offer_name, Vec::new())),
+        Ok(validated) => Ok(words::validated(validated)),
+        Err(refusal) => words::refused(refusal),
     }
 }

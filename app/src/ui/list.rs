@@ -83,6 +83,9 @@ pub fn Facts(
 #[component]
 pub fn Movement(
     #[prop(into)] title: String,
+    /// The page about what moved it, where there is one.
+    #[prop(optional_no_strip, into)]
+    href: Option<String>,
     /// When, and whatever else tells it from its neighbours.
     #[prop(into)]
     detail: String,
@@ -97,10 +100,14 @@ pub fn Movement(
     } else {
         icondata_lu::LuArrowUpRight
     };
+    let title = match href {
+        Some(href) => view! { <a class="movement-title" href=href>{title}</a> }.into_any(),
+        None => view! { <span class="movement-title">{title}</span> }.into_any(),
+    };
     view! {
         <li class="movement" data-incoming=incoming.to_string()>
             <Icon icon />
-            <span class="movement-title">{title}</span>
+            {title}
             <span class="movement-detail">{detail}</span>
             <b class="movement-amount">{amount}</b>
         </li>

@@ -26,5 +26,5 @@ pub use offer::OfferCard;
 pub use page::{BackLink, Card, Hero, PageHeader};
 pub use shell::{BottomNav, NavItem, SiteFooter, SiteHeader, SkipLink};
 pub use station::{FuelGrade, FuelPrice, StationCard};
-pub use ticket::{QrImage, RedemptionTicket, TicketCodes, TicketState};
+pub use ticket::{MemberCard, QrImage, RedemptionTicket, TicketCodes, TicketState};
 pub use tone::Tone;

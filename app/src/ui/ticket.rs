@@ -118,3 +118,44 @@ pub fn RedemptionTicket(
         </article>
     }
 }
+
+/// A member's card, to be shown when paying: the code to scan, and the one to type when that fails.
+#[component]
+pub fn MemberCard(
+    #[prop(into)] title: String,
+    /// Whose card it is.
+    #[prop(into)]
+    name: String,
+    /// When to show it.
+    #[prop(into)]
+    how: String,
+    /// An island that keeps a `QrImage` fresh.
+    #[prop(into)]
+    face: ViewFnOnce,
+    /// Says what the code is for.
+    #[prop(into)]
+    code_label: String,
+    /// In groups, large, for reading out.
+    #[prop(into)]
+    code: String,
+    /// On the stub: advice, actions.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <article class="ticket">
+            <div class="ticket-sheet">
+                <header class="ticket-head">
+                    <h1>{title}</h1>
+                    <p>{name}</p>
+                    <p class="ticket-how">{how}</p>
+                </header>
+                <div class="ticket-face">{face.run()}</div>
+                <div class="ticket-stub">
+                    <p class="ticket-label">{code_label}</p>
+                    <p class="member-code">{code}</p>
+                    {children()}
+                </div>
+            </div>
+        </article>
+    }
+}

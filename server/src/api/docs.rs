@@ -22,15 +22,16 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// The page in each language, made once.
 #[derive(Clone)]
-pub(super) struct Docs(Arc<[(Locale, String); 2]>);
+pub(super) struct Docs(Arc<[(Locale, String)]>);
 
 impl Docs {
     /// Renders the document.
     pub(super) fn new(document: &Value, state: &AppState) -> Self {
         let package = &state.leptos.site_pkg_dir;
-        Self(Arc::new(
-            Locale::ALL.map(|locale| (locale, page(document, locale, package))),
-        ))
+        let pages = Locale::ALL
+            .iter()
+            .map(|locale| (*locale, page(document, *locale, package)));
+        Self(pages.collect())
     }
 }
 
@@ -51,7 +52,7 @@ fn page(document: &Value, locale: Locale, package: &str) -> String {
          <link rel=\"stylesheet\" href=\"/{package}/surtidor.css\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"></head>\
          <body><main id=\"content\" class=\"page\"><h1>{title}</h1>",
-        lang = locale.tag(),
+        lang = locale.as_str(),
         title = words.title,
     );
     let info = text(&document["info"]["description"]);

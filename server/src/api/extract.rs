@@ -174,7 +174,7 @@ fn unread(path: &str, words: &str) -> Problem {
             .strip_suffix(named)
             .unwrap_or(path)
             .trim_end_matches('.');
-        Problem::field(&join(path, named), FieldProblem::Unknown)
+        Problem::field(&join(path, named), FieldProblem::UnknownField)
     } else if words.starts_with("missing field") {
         Problem::field(&join(path, named), FieldProblem::Required)
     } else {

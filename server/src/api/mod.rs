@@ -4,6 +4,7 @@
 
 pub(crate) mod actor;
 mod admin;
+mod auth;
 mod docs;
 mod etag;
 pub(crate) mod extract;
@@ -71,8 +72,12 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
 /// Every operation, with its part of the document.
 fn operations() -> OpenApiRouter<AppState> {
     let operations = OpenApiRouter::default()
+        .nest("/auth", auth::operations())
         .nest("/rewards", rewards::operations())
-        .nest("/merchant", merchant::operations())
+        .nest(
+            "/merchant",
+            merchant::operations().merge(auth::merchant_operations()),
+        )
         .nest("/admin", admin::operations())
         // What is unknown here is answered as what is known.
         .fallback(async || StatusCode::NOT_FOUND);

@@ -43,6 +43,7 @@ pub(super) fn complete(operations: OpenApi, public_url: &str) -> Value {
     });
     document["servers"] = json!([{ "url": public_url }]);
     document["tags"] = json!([
+        { "name": "auth", "description": "Signing up, in and out; one's own profile." },
         { "name": "rewards", "description": "What consumers do: look at offers, redeem them, see their points." },
         { "name": "merchant", "description": "What merchants do: validate, confirm, credit sales, run their offers." },
         { "name": "admin", "description": "What those do who run the programme." },
@@ -68,7 +69,7 @@ pub(super) fn complete(operations: OpenApi, public_url: &str) -> Value {
 const DESCRIPTION: &str = "\
 Send `Authorization: Bearer` with an access token (people: `POST /api/v1/auth/login`; integrations: \
 `POST /api/v1/merchant/auth/login`) or, for merchants, `X-Api-Key`.\n\n\
-Every request that changes something needs an `Idempotency-Key` of 1 to 64 visible characters. The same key with the \
+Every request that changes something needs an `Idempotency-Key`, unless its description says otherwise, of 1 to 64 visible characters. The same key with the \
 same body is answered as the first time, for a day; with another body it is refused with `IDEMPOTENCY_KEY_REUSED`.\n\n\
 Amounts of points are whole numbers. Amounts of money are whole numbers of minor units (centavos). Times are RFC 3339 \
 in UTC; days are days in the programme's zone.\n\n\
@@ -117,11 +118,26 @@ fn add_components(document: &mut Value) {
     });
 }
 
+/// Ends of the paths whose requests need no name: they change nothing, or no more when they are sent again.
+const UNNAMED: [&str; 7] = [
+    "/login",
+    "/refresh",
+    "/logout",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/validate",
+];
+/// Ends of the paths where who calls proves it by the body.
+const PROVING: [&str; 2] = ["/login", "/refresh"];
+/// Ends of the paths where what the body or the path names can be over.
+const PASSING: [&str; 2] = ["/reset-password", "/verify-email"];
+
 /// Adds to an operation what its kind implies.
 fn finish(method: &str, path: &str, operation: &mut Value) {
     let changes = method != "get";
     let is_order = changes && !operation["x-no-key"].as_bool().unwrap_or_default();
-    if is_order && !path.contains("/auth/") && !path.ends_with("/validate") {
+    if is_order && !UNNAMED.iter().any(|end| path.ends_with(end)) {
         let key = json!({ "$ref": "#/components/parameters/IdempotencyKey" });
         match operation["parameters"].as_array_mut() {
             Some(parameters) => parameters.push(key),
@@ -133,11 +149,19 @@ fn finish(method: &str, path: &str, operation: &mut Value) {
     let with_input = with_body || operation["parameters"].is_array();
     let statuses: [(&str, bool); 12] = [
         ("400", with_body),
-        ("401", secured),
+        (
+            "401",
+            secured || PROVING.iter().any(|end| path.ends_with(end)),
+        ),
         ("403", secured),
         ("404", path.contains('{')),
         ("409", changes),
-        ("410", path.contains("/cancel") || path.contains("/confirm")),
+        (
+            "410",
+            path.contains("/cancel")
+                || path.contains("/confirm")
+                || PASSING.iter().any(|end| path.ends_with(end)),
+        ),
         ("413", with_body),
         ("415", with_body),
         ("422", with_input),

@@ -250,7 +250,7 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
             parts.headers.insert(name, value);
         }
     };
-    say(header::CONTENT_LANGUAGE, locale.tag().to_owned());
+    say(header::CONTENT_LANGUAGE, locale.as_str().to_owned());
     say(header::CACHE_CONTROL, "no-store".to_owned());
     if let Some(seconds) = body["retry_after"].as_i64() {
         say(header::RETRY_AFTER, seconds.to_string());

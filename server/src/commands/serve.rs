@@ -39,7 +39,6 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
     if arguments.demo {
         demo::load(&services).await?;
     }
-    jobs::start(&services);
     let (close, closing) = watch::channel(false);
     let settings = Settings {
         site_root: &config.site.root,
@@ -50,6 +49,7 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
             .iter()
             .any(|name| env::var_os(name).is_some()),
     };
+    jobs::start(&services, &settings);
     let app = router(services.clone(), settings, Closing(closing));
     let address = (config.server.host.as_str(), config.server.port);
     let listener = TcpListener::bind(address)

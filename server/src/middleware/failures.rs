@@ -81,7 +81,7 @@ fn page(locale: Locale, code: ErrorCode, package: &str) -> String {
         .filter(|it| !it.is_empty())
         .map(digit)
         .collect();
-    PAGE.replace("LANGUAGE", locale.tag())
+    PAGE.replace("LANGUAGE", locale.as_str())
         .replace("STYLESHEET", &format!("{package}/surtidor.css"))
         .replace("STATUS", &status)
         .replace("DIGITS", &digits)
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_failure_has_a_whole_page_in_each_language() {
-        for locale in Locale::ALL {
+        for &locale in Locale::ALL {
             for code in [
                 ErrorCode::ServiceUnavailable,
                 ErrorCode::ContentTooLarge,
@@ -142,7 +142,7 @@ mod tests {
                 let capitals = page.split(|c: char| !c.is_ascii_uppercase());
                 let left: Vec<_> = capitals.filter(|word| word.len() > 3).collect();
                 assert_eq!(left, ["DOCTYPE"]);
-                assert!(page.contains(&format!("lang=\"{}\"", locale.tag())));
+                assert!(page.contains(&format!("lang=\"{}\"", locale.as_str())));
                 assert!(page.contains("href=\"/pkg/surtidor.css\""));
             }
         }

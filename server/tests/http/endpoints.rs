@@ -45,6 +45,11 @@ const TABLE: &[Row] = &[
     ),
     ("identity/request-verification", &[], MEMBERS),
     (
+        "identity/set-pin",
+        &[("current_password", "wrong"), ("pin", "2580")],
+        [401, 403, 422, 422, 403],
+    ),
+    (
         "identity/forgot-password",
         &[("email", "nobody@town.test")],
         OPEN,
@@ -58,6 +63,22 @@ const TABLE: &[Row] = &[
         "identity/set-locale",
         &[("locale", "en"), ("next", "/")],
         OPEN,
+    ),
+    (
+        "adjustments/request",
+        &[
+            ("id", NOBODYS),
+            ("email", "nobody@town.test"),
+            ("amount", "10"),
+            ("reason", "Sold twice"),
+            ("lot", "standard"),
+        ],
+        [401, 403, 403, 403, 422],
+    ),
+    (
+        "adjustments/decide",
+        &[("id", NOBODYS), ("approve", "true")],
+        [401, 403, 403, 403, 404],
     ),
     (
         "merchants/create",
@@ -87,6 +108,16 @@ const TABLE: &[Row] = &[
             ("assigned", "true"),
         ],
         [401, 403, 403, 403, 404],
+    ),
+    (
+        "merchants/create-key",
+        &[("name", "")],
+        [401, 403, 403, 422, 403],
+    ),
+    (
+        "merchants/revoke-key",
+        &[("key", NOBODYS)],
+        [401, 403, 403, 404, 403],
     ),
     (
         "offers/redeem",
@@ -128,6 +159,36 @@ const TABLE: &[Row] = &[
         "till/confirm",
         &[("redemption", NOBODYS), ("ticket", "none")],
         [401, 403, 200, 200, 403],
+    ),
+    (
+        "till/accrue",
+        &[
+            ("member", "ABCDEFGHJK"),
+            ("amount", "850"),
+            ("receipt", "1"),
+        ],
+        [401, 403, 200, 200, 403],
+    ),
+    (
+        "till/reverse",
+        &[("accrual", NOBODYS)],
+        [401, 403, 200, 200, 403],
+    ),
+    // A PIN is worth something on a terminal alone.
+    (
+        "till/sign-in",
+        &[("person", NOBODYS), ("pin", "2580")],
+        [403; 5],
+    ),
+    (
+        "terminals/create",
+        &[("name", ""), ("station", "")],
+        [401, 403, 403, 422, 403],
+    ),
+    (
+        "terminals/retire",
+        &[("terminal", NOBODYS)],
+        [401, 403, 403, 404, 403],
     ),
 ];
 

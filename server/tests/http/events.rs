@@ -5,59 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::Response;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use tokio::time::timeout;
 
-use crate::support::{Browser, LIMITLESS, TestServer};
+use crate::support::{Events, LIMITLESS, TestServer};
 
 /// Longest wait for news.
 const SECOND: Duration = Duration::from_secs(1);
-
-/// A stream of events, read as it arrives.
-struct Events {
-    response: Response,
-    unread: String,
-    /// When to come back once the stream has ended, in milliseconds.
-    retry: Option<String>,
-}
-
-impl Events {
-    async fn of(browser: &Browser, redemption: &str) -> Self {
-        let request = browser.bare("GET", &format!("/redemptions/{redemption}/events"));
-        let response = request.send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        let kind = &response.headers()["content-type"];
-        assert_eq!(kind, "text/event-stream");
-        Self {
-            response,
-            unread: String::new(),
-            retry: None,
-        }
-    }
-
-    /// The next event's name and data; none when the stream has ended.
-    async fn next(&mut self) -> Option<(String, String)> {
-        loop {
-            if let Some(end) = self.unread.find("\n\n") {
-                let event: String = self.unread.drain(..end + 2).collect();
-                let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
-                self.retry = field("retry: ").map(str::to_owned).or(self.retry.take());
-                if let Some(name) = field("event: ") {
-                    let data = field("data: ").unwrap_or_default();
-                    return Some((name.to_owned(), data.to_owned()));
-                }
-                continue;
-            }
-            let chunk = self.response.chunk().await.unwrap()?;
-            self.unread.push_str(std::str::from_utf8(&chunk).unwrap());
-        }
-    }
-
-    async fn within_a_second(&mut self) -> Option<(String, String)> {
-        timeout(SECOND, self.next()).await.expect("no news in time")
-    }
-}
 
 #[sqlx::test(migrations = "../migrations")]
 async fn the_owners_page_gets_its_qr_at_once_and_hears_of_the_confirmation_within_a_second(

@@ -357,3 +357,58 @@ async fn whoever_has_been_mailed_enough_links_is_told_to_look_for_them_or_to_wai
     );
     server.stop().await;
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_friends_code_comes_with_the_link_and_a_bad_one_loses_nothing(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    town.consumer(0).await;
+    let code = town.text("select member_code from users").await;
+    let browser = server.browser();
+    let page = browser.get(&format!("/sign-up?ref={code}")).await;
+    assert_eq!(page.input("referral_code"), Some(code.as_str()));
+    for bad in ["ABC", "ABCDE-FGHJK"] {
+        let fields = [&ANA[..], &[("referral_code", bad)]].concat();
+        let (_, page) = browser
+            .submit_and_follow("/sign-up", "/api/identity/sign-up", &fields)
+            .await;
+        assert!(page.text.contains("We found nobody."), "{}", page.text);
+        let typed = ["name", "email", "referral_code"].map(|name| page.input(name));
+        assert_eq!(
+            typed,
+            [Some("Ana García"), Some("ana@town.test"), Some(bad)]
+        );
+    }
+    let grouped = format!(" {}-{} ", &code[..5], &code[5..]).to_lowercase();
+    let fields = [&ANA[..], &[("referral_code", grouped.as_str())]].concat();
+    let answer = browser
+        .submit("/sign-up", "/api/identity/sign-up", &fields)
+        .await;
+    assert_eq!(answer.location(), "/offers?welcome=1");
+    assert_eq!(town.count("select count(*) from referrals").await, 1);
+    server.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_language_of_letters_follows_the_sign_up_and_the_switch(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let server = TestServer::start(&options).await;
+    let town = server.town();
+    let browser = server.browser();
+    browser
+        .submit("/sign-up", "/api/identity/sign-up", &ANA)
+        .await;
+    let reads = "select locale from users where email = 'ana@town.test'";
+    assert_eq!(town.text(reads).await, "en");
+    let fields = [("locale", "es"), ("next", "/")];
+    browser
+        .submit("/", "/api/identity/set-locale", &fields)
+        .await;
+    assert_eq!(town.text(reads).await, "es");
+    server.stop().await;
+}

@@ -1,8 +1,12 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
+mod adjustments;
 mod api;
+mod api_auth;
+mod api_keys;
 mod assets;
 mod attempts;
+mod card;
 mod crash;
 mod departures;
 mod endpoints;
@@ -16,5 +20,8 @@ mod pages;
 mod program;
 mod redeem;
 mod redeem_races;
+mod sales;
 mod support;
+mod terminals;
 mod till;
+mod wallet;

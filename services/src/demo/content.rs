@@ -1,6 +1,6 @@
 //! What the demo is made of. All of it is invented; it is in Spanish, as a Mexican merchant would write it.
 
-use domain::{account::Role, offers::Category, stations::Amenity};
+use domain::{account::Role, earning::LotKind, offers::Category, stations::Amenity};
 
 pub(super) const MERCHANTS: [&str; 2] = ["Gasolineras La Estrella", "Servicio El Faro"];
 
@@ -10,7 +10,7 @@ pub(super) struct Person {
     pub role: Role,
 }
 
-pub(super) const PEOPLE: [Person; 4] = [
+pub(super) const PEOPLE: [Person; 5] = [
     Person {
         email: "consumer@demo.test",
         name: "Lucía Robles",
@@ -31,7 +31,37 @@ pub(super) const PEOPLE: [Person; 4] = [
         name: "Tomás Aguirre",
         role: Role::Admin,
     },
+    // Approves what the other asks for.
+    Person {
+        email: "admin2@demo.test",
+        name: "Irene Salgado",
+        role: Role::Admin,
+    },
 ];
+
+/// Points that the programme has given the consumer: days ago, how many, as what.
+pub(super) const GIFTS: [(i64, i64, LotKind); 3] = [
+    // Promotional points last three months, so these expire soon.
+    (78, 650, LotKind::Promotional),
+    (21, 1_800, LotKind::Standard),
+    (12, 200, LotKind::Gift),
+];
+
+/// Sales that have brought the consumer points: days ago, pesos, receipt.
+pub(super) const SALES: [(i64, &str, &str); 6] = [
+    (45, "1250.00", "A-20417"),
+    (33, "864.50", "A-20988"),
+    (24, "1430.00", "A-21560"),
+    (15, "720.00", "A-22031"),
+    (8, "1185.30", "A-22474"),
+    (2, "940.00", "A-22910"),
+];
+
+/// What the second admin has asked for: points, and why.
+pub(super) const ADJUSTMENT: (i64, &str) = (
+    1_500,
+    "Compensación: la bomba 4 no registró tres cargas de octubre.",
+);
 
 pub(super) const TERMS: &str = "Válido en las estaciones participantes, una vez por código. \
     No es canjeable por efectivo ni acumulable con otras promociones.";

@@ -1,14 +1,13 @@
 //! The demo's data: invented merchants, stations, offers and people, loaded once and never in production.
 
 mod content;
+mod purse;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{Password, Role},
-    ids::UserId,
-    points::Points,
     stations::{FuelType, Position, PricePerLitre, StationSource},
 };
 use sqlx::PgConnection;
@@ -17,13 +16,10 @@ use uuid::Uuid;
 use crate::{
     Fault, Services,
     stations::{self, Batch, StationRow},
-    wallet,
 };
 
 /// The password of everyone in the demo.
 pub const PASSWORD: &str = "surtidor-demo";
-/// Points the demo's consumer begins with.
-const CONSUMER_POINTS: [i64; 2] = [2_000, 650];
 /// Demo prices are told as of this long ago, and again as of an hour ago.
 const PRICE_AGES: [TimeDelta; 2] = [TimeDelta::days(9), TimeDelta::hours(1)];
 
@@ -63,7 +59,8 @@ pub async fn load(s: &Services) -> Result<Loaded, Fault> {
     }
     let now = s.now();
     let merchants = insert_merchants(s, &mut tx, now).await?;
-    insert_people(s, &mut tx, now, &merchants, &hashes).await?;
+    let people = insert_people(s, &mut tx, now, &merchants, &hashes).await?;
+    purse::fill(s, &mut tx, now, &people).await?;
     insert_offers(s, &mut tx, now, &merchants).await?;
     insert_stations(s, &mut tx, now, &merchants).await?;
     tx.commit().await?;
@@ -97,7 +94,8 @@ async fn insert_people(
     now: DateTime<Utc>,
     merchants: &[Uuid],
     hashes: &[String],
-) -> Result<(), Fault> {
+) -> Result<purse::People, Fault> {
+    let mut ids = BTreeMap::new();
     for (person, hash) in content::PEOPLE.iter().zip(hashes) {
         let id = s.new_id();
         let merchant = matches!(person.role, Role::Attendant | Role::Manager)
@@ -116,26 +114,25 @@ async fn insert_people(
         )
         .execute(&mut *db)
         .await?;
-        if person.role == Role::Consumer {
-            grant(s, db, id.into(), now).await?;
-        }
+        // Of two in one role, the second.
+        ids.insert(person.role.as_str(), id);
     }
-    Ok(())
-}
-
-async fn grant(
-    s: &Services,
-    db: &mut PgConnection,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    for (weeks_ago, amount) in [3, 1].into_iter().zip(CONSUMER_POINTS) {
-        let at = now - TimeDelta::weeks(weeks_ago);
-        let amount =
-            Points::try_from(amount).map_err(|_| Fault::Broken("demo points are points"))?;
-        wallet::grant_bonus(s, &mut *db, user, amount, at).await?;
-    }
-    Ok(())
+    let one = |role: Role| ids.get(role.as_str()).copied();
+    let everyone = (
+        one(Role::Consumer),
+        one(Role::Attendant),
+        one(Role::Admin),
+        merchants.first(),
+    );
+    let (Some(consumer), Some(attendant), Some(admin), Some(merchant)) = everyone else {
+        return Err(Fault::Broken("the demo has people in every role"));
+    };
+    Ok(purse::People {
+        consumer: consumer.into(),
+        attendant: attendant.into(),
+        merchant: (*merchant).into(),
+        second_admin: admin.into(),
+    })
 }
 
 async fn insert_offers(

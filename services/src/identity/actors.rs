@@ -260,6 +260,7 @@ mod tests {
             merchant: staff.then(|| Uuid::from_u128(2).into()),
             email_verified: true,
             session_epoch: 0,
+            till_only: false,
         }
     }
 

@@ -7,13 +7,17 @@ pub mod jwt;
 pub mod links;
 pub mod passwords;
 pub mod people;
+pub mod pins;
+pub mod profile;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod terminals;
 
 use domain::{
     account::Role,
     ids::{MerchantId, UserId},
+    locale::Locale,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -38,6 +42,9 @@ pub struct Account {
     pub email_verified: bool,
     /// The epoch of the sessions that are still good.
     pub session_epoch: i32,
+    /// Whether they signed in with a PIN at a shared terminal: they are an attendant there, whatever else they
+    /// are, and their own account is closed to them.
+    pub till_only: bool,
 }
 
 /// The account of a session that was opened in `epoch`; none when the person has ended all their
@@ -64,6 +71,7 @@ pub async fn account(s: &Services, user: UserId, epoch: i32) -> Result<Option<Ac
             merchant: row.merchant_id.map(MerchantId::from),
             email_verified: row.email_verified,
             session_epoch: row.session_epoch,
+            till_only: false,
         })
     })
     .transpose()
@@ -77,6 +85,21 @@ pub async fn end_all_sessions(s: &Services, user: UserId) -> Result<(), Fault> {
     sqlx::query!(
         "update users set session_epoch = session_epoch + 1 where id = $1",
         Uuid::from(user)
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(())
+}
+
+/// Remembers the language of a person's letters.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_locale(s: &Services, user: UserId, locale: Locale) -> Result<(), Fault> {
+    sqlx::query!(
+        "update users set locale = $2 where id = $1 and locale <> $2",
+        Uuid::from(user),
+        locale.as_str(),
     )
     .execute(&s.db)
     .await?;

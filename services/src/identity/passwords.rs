@@ -6,7 +6,7 @@ use argon2::{
     Algorithm, Argon2, Block, Params, PasswordHash, Version,
     password_hash::{self, Output, ParamsString, Salt, SaltString},
 };
-use domain::{account::Password, fields::FieldProblem};
+use domain::{account::Password, fields::FieldProblem, terminals::Pin};
 use tokio::sync::Semaphore;
 
 use crate::{Fault, entropy::Entropy};
@@ -51,9 +51,21 @@ impl Hasher {
         entropy: &Entropy,
         password: &Password,
     ) -> Result<String, Fault> {
+        self.hash_text(entropy, password.reveal()).await
+    }
+
+    /// The PHC string to store for a PIN.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] when too many are waiting.
+    pub(crate) async fn hash_pin(&self, entropy: &Entropy, pin: &Pin) -> Result<String, Fault> {
+        self.hash_text(entropy, pin.reveal()).await
+    }
+
+    async fn hash_text(&self, entropy: &Entropy, text: &str) -> Result<String, Fault> {
         let salt = entropy.bytes::<16>();
-        let password = password.reveal().to_owned();
-        self.run(move |memory| phc(&password, &salt, memory))
+        let text = text.to_owned();
+        self.run(move |memory| phc(&text, &salt, memory))
             .await?
             .map_err(|_| Fault::Broken("argon2 hashes any password"))
     }

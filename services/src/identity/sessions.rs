@@ -109,6 +109,7 @@ impl SessionStore for SessionRows {
                 merchant: row.merchant_id.map(MerchantId::from),
                 email_verified: row.email_verified,
                 session_epoch,
+                till_only: false,
             };
             let account = serde_json::to_value(account).map_err(decode)?;
             data.insert(ACCOUNT.to_owned(), account);

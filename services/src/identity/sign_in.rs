@@ -65,6 +65,7 @@ pub async fn sign_in(s: &Services, email: &Email, password: &str) -> Result<Acco
         merchant: row.merchant_id.map(Into::into),
         email_verified: row.email_verified,
         session_epoch: row.session_epoch,
+        till_only: false,
     })
 }
 
@@ -161,7 +162,7 @@ pub async fn purge(s: &Services) -> Result<u64, Fault> {
     Ok(done.rows_affected())
 }
 
-/// Why a password was not changed.
+/// Why a password or a PIN was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeRefusal {
     /// Fields that need another value.
@@ -184,6 +185,25 @@ impl From<sqlx::Error> for ChangeRefusal {
     }
 }
 
+/// Refuses whoever does not know the password of the person they are signed in as.
+pub(super) async fn check_current(
+    s: &Services,
+    email: &str,
+    hash: Option<&str>,
+    current: &str,
+) -> Result<(), ChangeRefusal> {
+    let wrong = || {
+        let problem = FieldProblem::WrongPassword;
+        ChangeRefusal::Invalid(Problems::one("current_password", problem))
+    };
+    match guarded_verify(s, email, hash, current).await {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(Refusal::Wrong) => Err(wrong()),
+        Err(Refusal::Locked { until }) => Err(ChangeRefusal::Locked { until }),
+        Err(Refusal::Fault(fault)) => Err(fault.into()),
+    }
+}
+
 /// Changes the password of someone who knows the current one, and ends all their sessions. The answer is
 /// the epoch to open a new one in.
 ///
@@ -202,18 +222,7 @@ pub async fn change_password(
     )
     .fetch_one(&s.db)
     .await?;
-    let hash = row.password_hash.as_deref();
-    let right =
-        guarded_verify(s, &row.email, hash, current)
-            .await
-            .map_err(|refusal| match refusal {
-                Refusal::Wrong => invalid("current_password", FieldProblem::WrongPassword),
-                Refusal::Locked { until } => ChangeRefusal::Locked { until },
-                Refusal::Fault(fault) => ChangeRefusal::Fault(fault),
-            })?;
-    if !right {
-        return Err(invalid("current_password", FieldProblem::WrongPassword));
-    }
+    check_current(s, &row.email, row.password_hash.as_deref(), current).await?;
     passwords::refuse_common(new, &[&row.email, &row.name])
         .map_err(|problem| invalid("new_password", problem))?;
     let hash = s.hasher.hash(&s.entropy, new).await?;

@@ -2,8 +2,10 @@
 
 use domain::{
     account::{Email, Name, Password, Role},
+    codes::MemberCode,
     fields::{FieldProblem, Problems},
     ids::UserId,
+    locale::Locale,
 };
 
 use super::{links, passwords};
@@ -18,6 +20,10 @@ pub struct SignUp {
     pub name: Name,
     /// The chosen password.
     pub password: Password,
+    /// The language of their letters.
+    pub locale: Locale,
+    /// The member code of who brought them along, if anybody did.
+    pub referral: Option<MemberCode>,
 }
 
 /// Someone new, and the link that proves their address.
@@ -48,25 +54,37 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
-/// Makes a consumer account with its ledger accounts.
+/// Makes a consumer account with its ledger accounts, and notes who brought them along.
 ///
 /// # Errors
-/// A common password, an address that is taken, or a fault.
+/// A common password, an address that is taken, a referral code that nobody has, or a fault.
 pub async fn sign_up(s: &Services, form: &SignUp) -> Result<SignedUp, Refusal> {
     passwords::refuse_common(&form.password, &[form.email.as_str(), form.name.as_str()])
         .map_err(|problem| Refusal::Invalid(Problems::one("password", problem)))?;
     let hash = s.hasher.hash(&s.entropy, &form.password).await?;
-    let user = insert_user(
-        s,
-        &NewUser {
-            email: &form.email,
-            name: &form.name,
-            password_hash: Some(&hash),
-            role: Role::Consumer,
-        },
-    )
-    .await?
-    .ok_or_else(|| Refusal::Invalid(Problems::one("email", FieldProblem::Taken)))?;
+    let new = NewUser {
+        email: &form.email,
+        name: &form.name,
+        password_hash: Some(&hash),
+        role: Role::Consumer,
+        locale: form.locale,
+        referral: form.referral.as_ref(),
+    };
+    let user = match insert_user(s, &new).await? {
+        Inserted::New(user) => user,
+        Inserted::Taken => {
+            return Err(Refusal::Invalid(Problems::one(
+                "email",
+                FieldProblem::Taken,
+            )));
+        }
+        Inserted::UnknownReferrer => {
+            return Err(Refusal::Invalid(Problems::one(
+                "referral_code",
+                FieldProblem::Unknown,
+            )));
+        }
+    };
     let verification = links::issue_first(s, user, links::Purpose::VerifyEmail).await?;
     Ok(SignedUp {
         user,
@@ -94,12 +112,14 @@ pub async fn invite_admin(s: &Services, email: &Email, name: &Name) -> Result<In
         name,
         password_hash: None,
         role: Role::Admin,
+        locale: Locale::default(),
+        referral: None,
     };
     match insert_user(s, &user).await? {
-        Some(user) => Ok(Invitation::Sent(
+        Inserted::New(user) => Ok(Invitation::Sent(
             links::issue_first(s, user, links::Purpose::Invitation).await?,
         )),
-        None => Ok(Invitation::Taken),
+        Inserted::Taken | Inserted::UnknownReferrer => Ok(Invitation::Taken),
     }
 }
 
@@ -108,21 +128,48 @@ struct NewUser<'a> {
     name: &'a Name,
     password_hash: Option<&'a str>,
     role: Role,
+    locale: Locale,
+    referral: Option<&'a MemberCode>,
 }
 
-/// The new person, or none when the address is taken.
-async fn insert_user(s: &Services, user: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
-    let id = sqlx::query_scalar!(
-        "insert into users (id, email, name, password_hash, role, created_at)
-         values ($1, $2, $3, $4, $5::text::role, $6) on conflict (email) do nothing returning id",
+enum Inserted {
+    New(UserId),
+    Taken,
+    UnknownReferrer,
+}
+
+/// Puts a person in together with who brought them along, or neither.
+async fn insert_user(s: &Services, user: &NewUser<'_>) -> Result<Inserted, Fault> {
+    let row = sqlx::query!(
+        r#"with referrer as (
+               select id from users where member_code = $8 and role = 'consumer'
+           ),
+           inserted as (
+               insert into users (id, email, name, password_hash, role, locale, created_at)
+               select $1, $2, $3, $4, $5::text::role, $6, $7
+               where $8::text is null or exists (select from referrer)
+               on conflict (email) do nothing returning id
+           ),
+           referral as (
+               insert into referrals (referred_id, referrer_id, created_at)
+               select inserted.id, referrer.id, $7 from inserted, referrer
+           )
+           select (select id from inserted) as id,
+               $8::text is null or exists (select from referrer) as "referrer_known!""#,
         s.new_id(),
         user.email.as_str(),
         user.name.as_str(),
         user.password_hash,
         user.role.as_str(),
+        user.locale.as_str(),
         s.now(),
+        user.referral.map(MemberCode::as_str),
     )
-    .fetch_optional(&s.db)
+    .fetch_one(&s.db)
     .await?;
-    Ok(id.map(UserId::from))
+    Ok(match row.id {
+        Some(id) => Inserted::New(id.into()),
+        None if row.referrer_known => Inserted::Taken,
+        None => Inserted::UnknownReferrer,
+    })
 }

@@ -1,8 +1,8 @@
-//! Watching redemptions change: PostgreSQL's notifications, fanned out inside the process.
+//! Watching redemptions change and points arrive: PostgreSQL's notifications, fanned out inside the process.
 
 use std::time::Duration;
 
-use domain::ids::RedemptionId;
+use domain::ids::{RedemptionId, UserId};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::broadcast;
 
@@ -13,11 +13,19 @@ const BACKLOG: usize = 1_024;
 /// Between two tries to listen when the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// What a notification's text says, if it says anything.
+type Reader = fn(&str) -> Option<News>;
+
+/// The channels of the database, and how to read what they say.
+const CHANNELS: [(&str, Reader); 2] = [("redemption", redemption_news), ("accrual", earning_news)];
+
 /// What a watcher is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum News {
     /// This redemption has changed.
     Changed(RedemptionId),
+    /// This person was credited so many points, or below zero lost them.
+    Earned(UserId, i64),
     /// Something may have been missed.
     Unknown,
 }
@@ -44,7 +52,9 @@ impl Watcher {
         loop {
             match self.news.recv().await {
                 Ok(News::Changed(redemption)) if redemption != self.redemption => {}
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return,
+                Ok(News::Earned(..)) => {}
+                Ok(News::Changed(_) | News::Unknown)
+                | Err(broadcast::error::RecvError::Lagged(_)) => return,
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             }
         }
@@ -60,6 +70,36 @@ pub fn watch(s: &Services, redemption: RedemptionId) -> Watcher {
     }
 }
 
+/// Someone waiting for their points.
+pub struct EarningWatcher {
+    person: UserId,
+    news: broadcast::Receiver<News>,
+}
+
+impl EarningWatcher {
+    /// Returns when a sale or a referral has moved the person's points: by how many, or nothing when news may
+    /// have been missed. Look at the balance then.
+    pub async fn earned(&mut self) -> Option<i64> {
+        loop {
+            match self.news.recv().await {
+                Ok(News::Earned(person, points)) if person == self.person => return Some(points),
+                Ok(News::Earned(..) | News::Changed(_)) => {}
+                Ok(News::Unknown) | Err(broadcast::error::RecvError::Lagged(_)) => return None,
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
+}
+
+/// Begins to watch a person's points. Begin before looking at the balance, and nothing is missed.
+#[must_use]
+pub fn watch_earning(s: &Services, person: UserId) -> EarningWatcher {
+    EarningWatcher {
+        person,
+        news: s.watch.0.subscribe(),
+    }
+}
+
 /// Listens until the pool is closed. The connection is its own, outside the pool.
 pub async fn listen(s: Services) {
     let mut closed = s.db.close_event();
@@ -70,7 +110,7 @@ pub async fn listen(s: Services) {
 async fn listen_on(s: &Services) {
     loop {
         if let Err(error) = listen_once(s).await {
-            tracing::warn!(%error, "lost the connection that hears of redemptions");
+            tracing::warn!(%error, "lost the connection that hears the news");
         }
         let _ = s.watch.0.send(News::Unknown);
         tokio::time::sleep(RETRY).await;
@@ -85,20 +125,33 @@ async fn listen_once(s: &Services) -> Result<(), sqlx::Error> {
         .connect_with(s.db.connect_options().as_ref().clone())
         .await?;
     let mut listener = PgListener::connect_with(&own).await?;
-    listener.listen("redemption").await?;
+    listener
+        .listen_all(CHANNELS.map(|(channel, _)| channel))
+        .await?;
     // What changed while nobody listened is not told again.
     let _ = s.watch.0.send(News::Unknown);
     loop {
         let news = match listener.try_recv().await? {
-            Some(notification) => notification
-                .payload()
-                .split(' ')
-                .next()
-                .and_then(|id| id.parse().ok())
-                .map_or(News::Unknown, News::Changed),
+            Some(told) => CHANNELS
+                .into_iter()
+                .find(|(channel, _)| *channel == told.channel())
+                .and_then(|(_, read)| read(told.payload()))
+                .unwrap_or(News::Unknown),
             None => News::Unknown,
         };
         // Nobody watching is no error.
         let _ = s.watch.0.send(news);
     }
+}
+
+/// Reads `redemption status`.
+fn redemption_news(payload: &str) -> Option<News> {
+    let (redemption, _) = payload.split_once(' ')?;
+    Some(News::Changed(redemption.parse().ok()?))
+}
+
+/// Reads `person points`.
+fn earning_news(payload: &str) -> Option<News> {
+    let (person, points) = payload.split_once(' ')?;
+    Some(News::Earned(person.parse().ok()?, points.parse().ok()?))
 }

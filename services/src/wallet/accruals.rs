@@ -8,6 +8,7 @@ use domain::{
     money::Money,
     points::Points,
 };
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::members;
@@ -77,13 +78,30 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
+/// Looks a member up at the till without changing anything: a scanned QR must be fresh and its owner known.
+/// Typing the sale takes longer than a QR lasts, so [`accrue`] is then given the code alone.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn recognise(
+    s: &Services,
+    _: Operator,
+    presented: &MemberPresented,
+) -> Result<(), Refusal> {
+    if !members::token_is_good(s, presented, s.now()) {
+        return Err(Refusal::InvalidToken);
+    }
+    let owner = members::owner(s, &presented.code).await?;
+    owner.map(|_| ()).ok_or(Refusal::UnknownMember)
+}
+
 /// Credits the points of a sale, once per merchant and receipt, in one round trip: base points by the
 /// merchant's rule, times the tier's multiplier, up to what the day's cap leaves.
 ///
 /// # Errors
 /// A refusal, or a fault.
 pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Accrued, Refusal> {
-    accrue_once(s, operator, sale, None).await
+    credit(s, &s.db, operator, sale, None, s.now()).await
 }
 
 /// As [`accrue`], for a caller who names the request: the name stands for this sale alone.
@@ -96,7 +114,28 @@ pub async fn accrue_once(
     sale: &Sale,
     request: Option<&Request>,
 ) -> Result<Accrued, Refusal> {
-    let now = s.now();
+    credit(s, &s.db, operator, sale, request, s.now()).await
+}
+
+/// As [`accrue`], at a moment that may be past, on a connection that may be inside a transaction.
+pub(crate) async fn accrue_at(
+    s: &Services,
+    db: impl PgExecutor<'_>,
+    operator: Operator,
+    sale: &Sale,
+    now: DateTime<Utc>,
+) -> Result<Accrued, Refusal> {
+    credit(s, db, operator, sale, None, now).await
+}
+
+async fn credit(
+    s: &Services,
+    db: impl PgExecutor<'_>,
+    operator: Operator,
+    sale: &Sale,
+    request: Option<&Request>,
+    now: DateTime<Utc>,
+) -> Result<Accrued, Refusal> {
     if !members::token_is_good(s, &sale.member, now) {
         return Err(Refusal::InvalidToken);
     }
@@ -111,8 +150,8 @@ pub async fn accrue_once(
                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
            ) as a
            where named.rightly"#,
-        s.new_id(),
-        s.new_id(),
+        s.entropy.uuid_v7(now),
+        s.entropy.uuid_v7(now),
         Uuid::from(operator.merchant()),
         sale.member.code.as_str(),
         sale.receipt.as_str(),
@@ -132,7 +171,7 @@ pub async fn accrue_once(
         request.map(|request| &request.hash[..]),
         operator.id(),
     )
-    .fetch_optional(&s.db)
+    .fetch_optional(db)
     .await?
     .ok_or(Refusal::KeyReused)?;
     let replayed = match row.outcome.as_str() {
@@ -217,7 +256,7 @@ pub async fn reverse(
     })
 }
 
-/// An accrual in the till's list. Nothing in it tells who the consumer is.
+/// An accrual as the till tells of it. Nothing in it tells who the consumer is.
 #[derive(Clone, Debug)]
 pub struct Recent {
     /// Which one.
@@ -226,12 +265,50 @@ pub struct Recent {
     pub receipt: String,
     /// What the sale came to, in minor units.
     pub sale_minor: i64,
+    /// What the sale came to before the day's cap.
+    pub due: Points,
     /// What was credited.
     pub points: Points,
     /// When.
     pub at: DateTime<Utc>,
+    /// Whether the one who asks credited it.
+    pub by_you: bool,
     /// When it was reversed, if it was.
     pub reversed_at: Option<DateTime<Utc>>,
+    /// What the reversal took back.
+    pub taken_back: Points,
+    /// What the reversal could not take back, because it was spent.
+    pub owed: Points,
+}
+
+struct Row {
+    id: Uuid,
+    receipt: String,
+    sale_minor: i64,
+    points_due: i64,
+    points: i64,
+    created_at: DateTime<Utc>,
+    by: Option<Uuid>,
+    reversed_at: Option<DateTime<Utc>>,
+    taken_back: i64,
+    owed: i64,
+}
+
+impl Row {
+    fn tell(self, asker: Uuid) -> Result<Recent, Fault> {
+        Ok(Recent {
+            accrual: self.id.into(),
+            receipt: self.receipt,
+            sale_minor: self.sale_minor,
+            due: points(self.points_due)?,
+            points: points(self.points)?,
+            at: self.created_at,
+            by_you: self.by == Some(asker),
+            reversed_at: self.reversed_at,
+            taken_back: points(self.taken_back)?,
+            owed: points(self.owed)?,
+        })
+    }
 }
 
 /// A person's own last accruals at the till, newest first, at most `limit`.
@@ -244,25 +321,38 @@ pub async fn recent(
     by: UserId,
     limit: i64,
 ) -> Result<Vec<Recent>, Fault> {
-    let rows = sqlx::query!(
-        "select id, receipt, sale_minor, points, created_at, reversed_at from accruals
-         where merchant_id = $1 and created_by = $2 order by id desc limit $3",
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id, receipt, sale_minor, points_due, points, created_at, created_by as "by",
+               reversed_at, taken_back, owed
+           from accruals where merchant_id = $1 and created_by = $2 order by id desc limit $3"#,
         Uuid::from(merchant),
         Uuid::from(by),
         limit,
     )
     .fetch_all(&s.db)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Recent {
-                accrual: row.id.into(),
-                receipt: row.receipt,
-                sale_minor: row.sale_minor,
-                points: points(row.points)?,
-                at: row.created_at,
-                reversed_at: row.reversed_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| row.tell(by.into())).collect()
+}
+
+/// One of the merchant's accruals.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    s: &Services,
+    operator: Operator,
+    accrual: AccrualId,
+) -> Result<Option<Recent>, Fault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id, receipt, sale_minor, points_due, points, created_at,
+               coalesce(created_by, api_key_id) as "by", reversed_at, taken_back, owed
+           from accruals where id = $1 and merchant_id = $2"#,
+        Uuid::from(accrual),
+        Uuid::from(operator.merchant()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    row.map(|row| row.tell(operator.id())).transpose()
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
+    account::Email,
     earning::{LARGEST_ADJUSTMENT, LotKind},
     fields::{FieldProblem, Problems, line, whole_number},
     ids::{AdjustmentId, UserId},
@@ -87,6 +88,20 @@ impl From<sqlx::Error> for Refusal {
     fn from(error: sqlx::Error) -> Self {
         Self::Fault(error.into())
     }
+}
+
+/// The consumer who signs in with an address, if there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn consumer(s: &Services, _: Admin, email: &Email) -> Result<Option<UserId>, Fault> {
+    let id = sqlx::query_scalar!(
+        "select id from users where email = $1 and role = 'consumer'",
+        email.as_str()
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    Ok(id.map(UserId::from))
 }
 
 /// Asks for an adjustment under an identifier of the caller's, which makes a retry the same request. Up to

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     earning::{LotKind, TierRule, tier_of},
+    locale::Locale,
     points::Points,
 };
 use uuid::Uuid;
@@ -177,8 +178,8 @@ pub struct Notice {
     pub email: String,
     /// The reader.
     pub name: String,
-    /// The letter's language: `es` or `en`.
-    pub locale: String,
+    /// The letter's language.
+    pub locale: Locale,
     /// What expires.
     pub amount: Points,
     /// The last day.
@@ -219,7 +220,7 @@ pub async fn take_notices(s: &Services) -> Result<Vec<Notice>, Fault> {
             Ok(Notice {
                 email: row.email,
                 name: row.name,
-                locale: row.locale,
+                locale: stored(&row.locale)?,
                 amount: points(row.points)?,
                 day: row.day,
             })

@@ -44,11 +44,8 @@ pub(super) fn token_is_good(s: &Services, presented: &MemberPresented, now: Date
     })
 }
 
-/// The person whose code this is, if they are a consumer.
-///
-/// # Errors
-/// When the database fails.
-pub async fn owner(s: &Services, code: &MemberCode) -> Result<Option<UserId>, Fault> {
+/// The consumer whose code this is.
+pub(super) async fn owner(s: &Services, code: &MemberCode) -> Result<Option<UserId>, Fault> {
     let id = sqlx::query_scalar!(
         "select id from users where member_code = $1 and role = 'consumer'",
         code.as_str()

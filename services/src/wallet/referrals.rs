@@ -1,6 +1,6 @@
 //! Referrals: who brought whom, and the reward of both, once.
 
-use domain::{codes::MemberCode, earning::LotKind, points::Points};
+use domain::{earning::LotKind, points::Points};
 use uuid::Uuid;
 
 use crate::{Fault, Services, identity::actors::Consumer, offers::browse::points};
@@ -35,14 +35,6 @@ pub async fn standing(s: &Services, consumer: Consumer) -> Result<Standing, Faul
         rewarded: row.rewarded,
         earned: points(row.earned)?,
     })
-}
-
-/// Whether a code belongs to someone who can refer others.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_known(s: &Services, code: &MemberCode) -> Result<bool, Fault> {
-    Ok(super::members::owner(s, code).await?.is_some())
 }
 
 /// Rewards every referral that is due, one transaction each. Safe on several instances at once. The answer is

@@ -168,12 +168,25 @@ pub async fn grant_bonus(
     amount: Points,
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
+    grant(s, db, user, amount, LotKind::Standard, at).await
+}
+
+/// Gives a person points of the programme of a kind, as earned `at` a moment.
+pub(crate) async fn grant(
+    s: &Services,
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    amount: Points,
+    kind: LotKind,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
     sqlx::query!(
-        r#"select earn($1, $2, $3, 'bonus', 'standard', null, null, $4, $5) as "earned""#,
+        r#"select earn($1, $2, $3, 'bonus', $4::text::lot_kind, null, null, $5, $6) as "earned""#,
         s.entropy.uuid_v7(at),
         Uuid::from(user),
         amount.get(),
-        s.rules.expiry(LotKind::Standard, at),
+        kind.as_str(),
+        s.rules.expiry(kind, at),
         at,
     )
     .fetch_one(db)

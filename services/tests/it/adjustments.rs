@@ -3,6 +3,7 @@
 use domain::{account::Role, earning::LotKind, ids::AdjustmentId};
 use services::{
     identity::actors::{Actor, Admin},
+    paging::Limit,
     wallet::adjustments::{Adjustment, AdjustmentStatus, Refusal, decide, list, request},
 };
 use sqlx::{
@@ -92,9 +93,15 @@ async fn a_large_adjustment_waits_for_another_admin(db: PgPool) {
     let own = decide(&world.s, world.admin, key, true).await;
     assert!(matches!(own, Err(Refusal::Own)));
     let second = another_admin(&world).await;
-    let (listed, _) = list(&world.s, second, Some(AdjustmentStatus::Waiting), None)
-        .await
-        .unwrap();
+    let (listed, _) = list(
+        &world.s,
+        second,
+        Some(AdjustmentStatus::Waiting),
+        None,
+        Limit::default(),
+    )
+    .await
+    .unwrap();
     assert!(listed[0].may_approve);
     decide(&world.s, second, key, true).await.unwrap();
     assert_eq!(world.balance(consumer).await, (1_001, 0));

@@ -148,3 +148,16 @@ async fn making_and_revoking_a_key_is_written_to_the_audit_log(db: PgPool) {
     assert_eq!(rows.len(), 2);
     assert!(expected.iter().all(|row| rows.contains(row)), "{rows:?}");
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_keys_halves_give_it_back_together_and_nothing_alone(db: PgPool) {
+    let world = World::new(db).await;
+    let manager = world.manager(world.merchant().await).await;
+    let new = made(&world, manager, "Till").await;
+    let [one, other] = api_keys::halves(&world.s, &new.key);
+    assert_eq!(api_keys::whole(&one, &other), Some(new.key.clone()));
+    let [stranger, _] = api_keys::halves(&world.s, &new.key);
+    for (left, right) in [(&one, &one), (&one, &stranger), (&one, &"?".to_owned())] {
+        assert_eq!(api_keys::whole(left, right), None);
+    }
+}

@@ -47,7 +47,7 @@ async fn loading_twice_at_once_leaves_one_set(db: PgPool) {
     .await;
     let now = loaded.iter().filter(|loaded| **loaded == Loaded::Now);
     assert_eq!(now.count(), 1, "{loaded:?}");
-    assert_eq!(counts(&world).await[..3], [2, 4, 10]);
+    assert_eq!(counts(&world).await[..3], [2, 5, 10]);
     world.assert_ledger_sound().await;
 }
 

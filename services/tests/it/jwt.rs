@@ -100,6 +100,8 @@ async fn ending_all_sessions_ends_access_tokens_and_so_does_a_new_password(db: P
             email: crate::support::email("ana@world.test"),
             name: crate::support::name("Ana"),
             password: password("lluvia sobre surtidor"),
+            locale: domain::locale::Locale::Es,
+            referral: None,
         },
     )
     .await

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::{
     account::Role,
     fields::{FieldProblem, Problems},
+    locale::Locale,
 };
 use services::{
     Fault, Services,
@@ -28,6 +29,8 @@ fn form(address: &str) -> SignUp {
         email: email(address),
         name: name("Ana"),
         password: password(PASSWORD),
+        locale: Locale::Es,
+        referral: None,
     }
 }
 

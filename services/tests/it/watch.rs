@@ -3,10 +3,17 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use services::offers::{
-    cancel::cancel,
-    expire::expire_due,
-    watch::{Watcher, listen, watch},
+use domain::{codes::MemberPresented, earning::Receipt, money::Money};
+use services::{
+    offers::{
+        cancel::cancel,
+        expire::expire_due,
+        watch::{Watcher, listen, watch, watch_earning},
+    },
+    wallet::{
+        accruals::{Sale, accrue, reverse},
+        members,
+    },
 };
 use sqlx::{
     PgPool,
@@ -140,5 +147,34 @@ async fn a_lost_connection_is_made_again_and_watchers_are_told_to_look(db: PgPoo
         }
     }
     assert!(told);
+    stop(world, task).await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_member_hears_of_their_own_points_alone_and_how_many(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    let (ana, bea) = (world.consumer(0).await, world.consumer(0).await);
+    let task = listening(&world).await;
+    let [mut hers, mut others] = [ana, bea].map(|it| watch_earning(&world.s, it.user()));
+    let sale = Sale {
+        member: MemberPresented {
+            code: members::code(&world.s, ana).await.unwrap(),
+            token: None,
+        },
+        amount: Money::try_from("1500").unwrap(),
+        receipt: Receipt::try_from("A-1").unwrap(),
+    };
+    let accrued = accrue(&world.s, shop.attendant.into(), &sale)
+        .await
+        .unwrap();
+    let second = Duration::from_secs(1);
+    assert_eq!(timeout(second, hers.earned()).await.unwrap(), Some(15));
+    reverse(&world.s, shop.attendant.into(), accrued.accrual)
+        .await
+        .unwrap();
+    assert_eq!(timeout(second, hers.earned()).await.unwrap(), Some(-15));
+    let told = timeout(Duration::from_millis(50), others.earned()).await;
+    assert!(told.is_err());
     stop(world, task).await;
 }

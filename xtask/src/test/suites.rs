@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{Suite, tally::Tally};
 use crate::{
-    browser,
+    api, browser,
     postgres::{Cluster, Kind},
     process, repository, sqlx, walls,
 };
@@ -19,16 +19,18 @@ const SERVER_SIDE: [&str; 5] = ["app", "domain", "server", "services", "till"];
 /// What suites share.
 pub struct Workshop<'a> {
     rest: &'a [String],
+    long: bool,
     cluster: Option<Cluster>,
     /// Whether the server's half was built, once that was tried.
     is_built: Option<bool>,
 }
 
 impl<'a> Workshop<'a> {
-    /// With arguments for the test programs.
-    pub fn new(rest: &'a [String]) -> Self {
+    /// With arguments for the test programs, and whether there is much time.
+    pub fn new(rest: &'a [String], long: bool) -> Self {
         Self {
             rest,
+            long,
             cluster: None,
             is_built: None,
         }
@@ -46,6 +48,7 @@ impl<'a> Workshop<'a> {
             Suite::Queries => self.queries(),
             Suite::Unit => self.unit(),
             Suite::Integration => self.integration(),
+            Suite::Api => self.api(),
             Suite::Browser => self.browser(),
         }
     }
@@ -80,6 +83,12 @@ impl<'a> Workshop<'a> {
         let mut arguments = server_side();
         arguments.extend(["--test", "*"]);
         self.cargo_test(&arguments)
+    }
+
+    fn api(&mut self) -> Result<Tally> {
+        self.build()?;
+        let (rest, long) = (self.rest, self.long);
+        api::run(self.cluster()?, long, rest)
     }
 
     fn browser(&mut self) -> Result<Tally> {

@@ -1,11 +1,13 @@
 //! A server on a port of its own, over a test's database, and the people who use it.
 
 mod browser;
+mod events;
 mod process;
 mod town;
 mod wire;
 
 pub use browser::{Answer, Browser};
+pub use events::Events;
 pub use process::{Program, program};
 pub use town::{LIMITLESS, PASSWORD, Shop, Terms, Town};
 pub use wire::{Form, Told, Wire};
@@ -88,7 +90,7 @@ impl TestServer {
             dev_reload: false,
         };
         let (close, closing) = watch::channel(false);
-        jobs::start(&s);
+        jobs::start(&s, &settings);
         let app = router(s.clone(), settings, Closing(closing.clone()));
         let mut stopping = Closing(closing);
         let serving = tokio::spawn(async move {

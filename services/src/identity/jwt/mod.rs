@@ -117,6 +117,7 @@ pub async fn authenticate(s: &Services, bearer: &str) -> Result<Account, TokenRe
         merchant: row.merchant_id.map(MerchantId::from),
         email_verified: row.email_verified,
         session_epoch: row.session_epoch,
+        till_only: false,
     })
 }
 

@@ -1,0 +1,176 @@
+//! Schemathesis against a server of its own: whether the API is what its document says, whatever it is sent.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    postgres::Cluster,
+    process, repository, serve,
+    server::{Address, Server, Settings},
+    test::Tally,
+};
+
+/// What reads the document and makes the requests.
+const TOOL: &str = "schemathesis==4.32.5";
+/// Everyone's password in the demo's data.
+const PASSWORD: &str = "surtidor-demo";
+/// A key of the demo's first merchant, in this run's database alone.
+const API_KEY: &str = "srt_0000000000000000000000000000000000000000000";
+/// What is asked of every answer.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_headers_conformance,response_schema_conformance";
+
+/// Whoever calls, and the operations that are for them; the others refuse them.
+struct Caller {
+    name: &'static str,
+    tags: &'static [&'static str],
+    /// What proves it: a header.
+    proof: String,
+}
+
+/// Installs the tool into a folder of its own, unless it is there.
+///
+/// # Errors
+/// When Python cannot make the folder or the package cannot be had.
+fn install() -> Result<PathBuf> {
+    let folder = repository::target().join("schemathesis");
+    let program = folder.join("bin/schemathesis");
+    let note = folder.join("installed");
+    if program.is_file() && fs::read_to_string(&note).is_ok_and(|installed| installed == TOOL) {
+        return Ok(program);
+    }
+    println!("> pip install {TOOL} (into {})", folder.display());
+    process::run(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&folder),
+    )?;
+    let mut pip = Command::new(folder.join("bin/python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        TOOL,
+    ]);
+    process::run(&mut pip)?;
+    fs::write(note, TOOL)?;
+    Ok(program)
+}
+
+/// Runs the tool as every role. One passed test is one role.
+///
+/// # Errors
+/// When server or tool cannot be started.
+pub fn run(cluster: &Cluster, long: bool, rest: &[String]) -> Result<Tally> {
+    let program = install()?;
+    serve::build_server()?;
+    let database = format!("api_{}", std::process::id());
+    cluster.drop_database(&database)?;
+    cluster.create_database(&database)?;
+    let folder = tempfile::tempdir()?;
+    let settings = Settings {
+        binary: serve::binary(),
+        address: Address::free()?,
+        database: cluster.url(&database),
+        // No page is asked for.
+        has_demo: true,
+        site: folder.path().to_path_buf(),
+        mail: folder.path().join("mail"),
+        further: vec![("RUST_LOG", "warn".into())],
+    };
+    let outcome = Server::start(&settings).and_then(|server| {
+        add_key(cluster, &database)?;
+        let mut tally = Tally::default();
+        for caller in callers(&settings.address)? {
+            tally = tally.plus(call(&program, &settings.address, &caller, long, rest)?);
+        }
+        drop(server);
+        Ok(tally)
+    });
+    cluster.drop_database(&database)?;
+    outcome
+}
+
+/// Gives the demo's manager's merchant a key. The manager could, but would be told one that is new each time.
+fn add_key(cluster: &Cluster, database: &str) -> Result<()> {
+    let sql = format!(
+        "insert into api_keys (id, merchant_id, name, key_hash, hint, created_by, created_at)
+         select gen_random_uuid(), merchant_id, 'Schemathesis', sha256('{API_KEY}'), right('{API_KEY}', 4), id, now()
+         from users where email = 'manager@demo.test';"
+    );
+    cluster.ask(database, &sql).map(drop)
+}
+
+fn callers(address: &Address) -> Result<Vec<Caller>> {
+    let person = |name: &'static str, tags| {
+        let body = format!(r#"{{"email":"{name}@demo.test","password":"{PASSWORD}"}}"#);
+        let answer = address.post("/api/v1/auth/login", &body)?;
+        let token = answer
+            .split_once(r#""access_token":""#)
+            .and_then(|(_, rest)| rest.split('"').next());
+        let token = token.with_context(|| format!("{name} cannot sign in: {answer}"))?;
+        Ok::<_, anyhow::Error>(Caller {
+            name,
+            tags,
+            proof: format!("Authorization: Bearer {token}"),
+        })
+    };
+    Ok(vec![
+        person("consumer", &["auth", "rewards"])?,
+        person("attendant", &["merchant"])?,
+        // Before the manager, who may revoke it.
+        Caller {
+            name: "integration",
+            tags: &["merchant"],
+            proof: format!("X-Api-Key: {API_KEY}"),
+        },
+        person("manager", &["auth", "merchant"])?,
+        person("admin", &["auth", "admin"])?,
+    ])
+}
+
+/// Runs the tool as one caller: much where the operations are for them, and enough to be refused elsewhere.
+fn call(
+    program: &PathBuf,
+    address: &Address,
+    caller: &Caller,
+    long: bool,
+    rest: &[String],
+) -> Result<Tally> {
+    let examples = if long { 1_000 } else { 100 };
+    let mut passed = true;
+    for (own, examples) in [(true, examples), (false, examples / 10)] {
+        let kind = if own { "for" } else { "not for" };
+        println!("\nas {}, operations that are {kind} them", caller.name);
+        let mut command = Command::new(program);
+        command
+            .arg("run")
+            .arg(format!("{}/api/openapi.json", address.url()))
+            .args(["--url", &address.url()])
+            .args(["--header", &caller.proof])
+            .args(["--checks", CHECKS])
+            .args(["--max-examples", &examples.to_string()])
+            .args(["--phases", "examples,coverage,fuzzing,stateful"])
+            .args(["--seed", "1", "--workers", "2"])
+            .args(["--generation-with-security-parameters", "false"])
+            .args(["--generation-database", "none", "--no-color"])
+            .args(rest)
+            .current_dir(repository::target());
+        for tag in caller.tags {
+            command.args([
+                if own {
+                    "--include-tag"
+                } else {
+                    "--exclude-tag"
+                },
+                tag,
+            ]);
+        }
+        passed &= process::status(&mut command)?.success();
+    }
+    ensure!(!process::stop_requested(), "interrupted");
+    Ok(Tally::of(passed))
+}
