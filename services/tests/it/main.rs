@@ -1,9 +1,9 @@
 //! The use cases against a real PostgreSQL: `cargo xtask database cargo test -p services --test it`.
 
-mod api_keys;
-mod api_sessions;
 mod accruals;
 mod adjustments;
+mod api_keys;
+mod api_sessions;
 mod browse;
 mod demo;
 mod finality;
