@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, Executor, PgPool,
+    Executor, PgPool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -40,11 +40,6 @@ pub async fn migrate(db: &PgPool) -> Result<(), Unmigrated> {
     })
 }
 
-/// A connection that was used within this time is taken to be whole: to ask it first would be one more way to
-/// the database for every statement. One that is broken all the same costs one request an answer that says to
-/// come back.
-const FRESH: Duration = Duration::from_millis(100);
-
 /// Opens a pool of at most `connections` and waits for the first connection.
 ///
 /// A request waits two seconds for a connection, no longer: by then it is kinder to say so. Plans are
@@ -65,15 +60,6 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool, sqlx::Error>
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(2))
-        .test_before_acquire(false)
-        .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > FRESH {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
         // A request that was dropped while its BEGIN was on the way would hand back a connection inside a
         // transaction, and what the next one writes would be lost with it.
         .after_release(|connection, _| {

@@ -87,7 +87,7 @@ async fn the_same_form_sent_again_leads_to_the_same_redemption(
     let page = consumer.get(refused.header(LOCATION)).await;
     assert!(
         page.text
-            .contains("This request was used for another offer.")
+            .contains("This request was used for something else.")
     );
     // Another person's key is another key.
     let neighbour = server.consumer(1_000).await;
