@@ -154,7 +154,8 @@ fn finish(method: &str, path: &str, operation: &mut Value) {
             secured || PROVING.iter().any(|end| path.ends_with(end)),
         ),
         ("403", secured),
-        ("404", path.contains('{')),
+        // A body names things as a path does.
+        ("404", path.contains('{') || (changes && secured)),
         ("409", changes),
         (
             "410",
