@@ -1,4 +1,4 @@
-import { signInAs, unique } from '../support/people';
+import { signUp, unique } from '../support/people';
 import { expect, test } from '../support/test';
 
 test('a search finds an offer by a word in it, and says when there is none', async ({ page }) => {
@@ -41,8 +41,8 @@ test('a long list goes on over pages, and back to the beginning', async ({ page,
   await expect(page.getByRole('article')).toHaveCount(20);
 });
 
-test('a consumer sees what is within reach, and what is missing for the rest', async ({ page, purse }) => {
-  await signInAs(page, 'consumer');
+test('a consumer sees what is within reach, and what is missing for the rest', async ({ page }) => {
+  await signUp(page);
   await page.goto('/offers?q=juego');
   await expect(page.getByText('Juego de llaves de cruz')).toBeVisible();
   await page.getByRole('link', { name: /^Me alcanza/ }).click();
