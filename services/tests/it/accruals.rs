@@ -306,6 +306,7 @@ async fn every_sale_and_reversal_stands_in_the_audit_log_which_nobody_alters(db:
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(0).await;
     let accrued = sold(&world, &shop, consumer, 850, "A-1").await;
+    world.clock.advance(TimeDelta::milliseconds(1));
     reverse(&world.s, shop.attendant.into(), accrued.accrual)
         .await
         .unwrap();
