@@ -55,7 +55,7 @@ impl Kind {
                 "max_wal_size=8GB",
             ],
             Self::Test => &[
-                "max_connections=300",
+                "max_connections=1000",
                 "shared_buffers=256MB",
                 "fsync=off",
                 "full_page_writes=off",

@@ -141,7 +141,11 @@ pub fn succeeds(command: &mut Command) -> bool {
     captured(command).is_ok_and(|output| output.status.success())
 }
 
-fn captured(command: &mut Command) -> Result<Output> {
+/// How a command ended and what it said, none of it passed through.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn captured(command: &mut Command) -> Result<Output> {
     command
         .stdin(Stdio::null())
         .output()
