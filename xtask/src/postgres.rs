@@ -3,6 +3,7 @@
 mod binaries;
 mod home;
 mod programs;
+mod template;
 
 use std::{
     fs::{self, File},
@@ -106,6 +107,9 @@ impl Cluster {
             None => cluster.launch()?,
         }
         cluster.complete()?;
+        if kind == Kind::Test {
+            cluster.refresh_template()?;
+        }
         Ok(cluster)
     }
 
@@ -174,7 +178,7 @@ impl Cluster {
             return Ok(());
         }
         match self.kind {
-            Kind::Bench => {}
+            Kind::Bench | Kind::Test => {}
             Kind::Demo => {
                 let statement = format!(
                     "select 'create database {ROLE}' where not exists \
@@ -184,13 +188,6 @@ impl Cluster {
                 fs::write(&script, statement)?;
                 self.psql("postgres", &["-f", &script.to_string_lossy()])?;
                 fs::remove_file(&script)?;
-            }
-            // What each test's database is copied from, so that none has to load PostGIS itself.
-            Kind::Test => {
-                for extension in ["postgis", "pg_trgm", "unaccent"] {
-                    let statement = format!("create extension if not exists {extension}");
-                    self.ask("template1", &statement)?;
-                }
             }
         }
         fs::write(mark, "")?;

@@ -13,8 +13,8 @@ impl Cluster {
     /// # Errors
     /// When it exists already or the cluster refuses.
     pub fn create_database(&self, name: &str) -> Result<()> {
-        self.ask("postgres", &format!("create database \"{name}\""))
-            .map(drop)
+        let statement = format!("create database \"{name}\" template template0");
+        self.ask("postgres", &statement).map(drop)
     }
 
     /// Removes a database and ends the connections to it; nothing happens when there is none.

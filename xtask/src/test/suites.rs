@@ -8,7 +8,7 @@ use super::{Suite, tally::Tally};
 use crate::{
     api, browser,
     postgres::{Cluster, Kind},
-    process, repository, sqlx, walls,
+    process, repository, serve, sqlx, walls,
 };
 
 /// The crates of the server's half. They are always built and tested together, so that their
@@ -108,6 +108,9 @@ impl<'a> Workshop<'a> {
                 .args(server_side())
                 .arg("--all-targets");
             self.is_built = Some(process::status(&mut command)?.success());
+            if self.is_built == Some(true) {
+                self.cluster()?.fill_template(&serve::binary())?;
+            }
         }
         if self.is_built == Some(false) {
             bail!("not run, as the server's half does not build");
