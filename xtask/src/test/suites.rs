@@ -18,6 +18,8 @@ const SERVER_SIDE: [&str; 5] = ["app", "domain", "server", "services", "till"];
 
 /// Tests of one program that run at the same time.
 const TEST_THREADS: usize = 8;
+/// Tests that send more at once than a machine takes beside other work.
+const CROWDS: &str = "crowds::";
 
 /// What suites share.
 pub struct Workshop<'a> {
@@ -69,8 +71,8 @@ impl<'a> Workshop<'a> {
 
     fn unit(&mut self) -> Result<Tally> {
         self.build()?;
-        let own = self.cargo_test(&["--package", "xtask"])?;
-        let product = self.cargo_test(&[&server_side()[..], &["--lib", "--bins"]].concat())?;
+        let own = self.cargo_test(&["--package", "xtask"], &[])?;
+        let product = self.cargo_test(&[&server_side()[..], &["--lib", "--bins"]].concat(), &[])?;
         Ok(own.plus(product))
     }
 
@@ -82,7 +84,13 @@ impl<'a> Workshop<'a> {
         }
         let mut arguments = server_side();
         arguments.extend(["--test", "*"]);
-        self.cargo_test(&arguments)
+        if !self.rest.is_empty() {
+            return self.cargo_test(&arguments, &[]);
+        }
+        let most = self.cargo_test(&arguments, &["--skip", CROWDS])?;
+        let server = [&server_side()[..], &["--test", "http"]].concat();
+        let crowds = self.cargo_test(&server, &[CROWDS, "--test-threads=1"])?;
+        Ok(most.plus(crowds))
     }
 
     fn api(&mut self) -> Result<Tally> {
@@ -118,13 +126,15 @@ impl<'a> Workshop<'a> {
         Ok(())
     }
 
-    fn cargo_test(&mut self, arguments: &[&str]) -> Result<Tally> {
+    /// Runs test programs with further arguments of their own.
+    fn cargo_test(&mut self, arguments: &[&str], further: &[&str]) -> Result<Tally> {
         let url = self.cluster()?.url("postgres");
         let mut command = process::cargo();
         command
             .args(["test", "--no-fail-fast"])
             .args(arguments)
             .arg("--")
+            .args(further)
             .args(self.rest);
         // Tests on the regulator's real files are ignored where the files are not.
         if real_files().is_dir() {
