@@ -141,6 +141,22 @@ pub async fn keep(
     Ok(())
 }
 
+/// An answer that holds a secret, as it may be kept: without this process's own secret it tells nothing.
+#[must_use]
+pub fn seal(s: &Services, actor: Uuid, request: &Request, answer: &str) -> String {
+    s.qr_secret.seal(&s.entropy, &about(actor, request), answer)
+}
+
+/// The answer that was sealed for this request; none if it was for another, or by a secret that was changed since.
+#[must_use]
+pub fn open(s: &Services, actor: Uuid, request: &Request, sealed: &str) -> Option<String> {
+    s.qr_secret.open(&about(actor, request), sealed)
+}
+
+fn about(actor: Uuid, request: &Request) -> Vec<u8> {
+    [&actor.as_bytes()[..], &request.hash].concat()
+}
+
 /// Lets go of a request that failed, so that it can be sent again at once.
 ///
 /// # Errors

@@ -1,6 +1,10 @@
 //! A signing secret, and the short proofs made with it.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -9,6 +13,10 @@ use crate::entropy::Entropy;
 
 /// Bytes of a proof: HMAC-SHA256 cut to 128 bits (RFC 2104 §5 allows half).
 const PROOF_BYTES: usize = 16;
+/// Bytes of a sealed text's nonce: so many that random ones do not repeat.
+const NONCE_BYTES: usize = 24;
+/// Keeps what seals apart from what signs.
+const SEALING: &[u8] = b"seal";
 
 /// What is kept of a random secret, to know it again by. SHA-256 is enough: nobody guesses 256 random bits, however
 /// fast each guess is.
@@ -60,7 +68,43 @@ impl Secret {
             .is_ok_and(|given| bool::from(given.ct_eq(&self.tag(parts))))
     }
 
+    /// A text as it may lie in the database for a while: without the secret it tells nothing, and it can be opened
+    /// again for the same `about` alone.
+    #[must_use]
+    pub(crate) fn seal(&self, entropy: &Entropy, about: &[u8], text: &str) -> String {
+        let nonce = entropy.bytes::<NONCE_BYTES>();
+        let payload = Payload {
+            msg: text.as_bytes(),
+            aad: about,
+        };
+        // It fails beyond 256 GiB alone.
+        let sealed = self.cipher().encrypt(&nonce.into(), payload);
+        BASE64_URL_SAFE_NO_PAD.encode([&nonce[..], &sealed.unwrap_or_default()].concat())
+    }
+
+    /// What was sealed for the same `about`; none if it was not, or was altered.
+    pub(crate) fn open(&self, about: &[u8], sealed: &str) -> Option<String> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
+        let payload = Payload {
+            msg: sealed,
+            aad: about,
+        };
+        let text = self.cipher().decrypt(nonce.into(), payload).ok()?;
+        String::from_utf8(text).ok()
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.mac(&[SEALING]).into())
+    }
+
     fn tag(&self, parts: &[&[u8]]) -> [u8; PROOF_BYTES] {
+        let mut tag = [0; PROOF_BYTES];
+        tag.copy_from_slice(&self.mac(parts)[..PROOF_BYTES]);
+        tag
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         #[expect(
             clippy::expect_used,
             reason = "HMAC takes a key of any length (RFC 2104 §2)"
@@ -71,9 +115,7 @@ impl Secret {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
-        let mut tag = [0; PROOF_BYTES];
-        tag.copy_from_slice(&mac.finalize().into_bytes()[..PROOF_BYTES]);
-        tag
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -97,6 +139,16 @@ mod tests {
         assert!(!secret().verify(&proof, &[b"a", b"bc"]));
         assert!(!secret().verify("", &[b"ab", b"c"]));
         assert!(!secret().verify(&proof[1..], &[b"ab", b"c"]));
+    }
+
+    #[test]
+    fn a_sealed_text_opens_for_what_it_is_about_alone() {
+        let sealed = secret().seal(&Entropy::seeded(1), b"a", "told once");
+        assert_eq!(secret().open(b"a", &sealed).as_deref(), Some("told once"));
+        let altered = format!("{}A", &sealed[..sealed.len() - 1]);
+        for (about, text) in [(b"b", &sealed), (b"a", &altered), (b"a", &String::new())] {
+            assert_eq!(secret().open(about, text), None);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    ids::{MerchantId, StationId},
+    ids::StationId,
     stations::{
         Amenity, FuelType, Position, PricePerLitre, RadiusKm, StationSource, StationStatus,
     },
@@ -12,8 +12,8 @@ use domain::{
 use services::{
     entropy::Entropy,
     stations::{
-        self, AssignError, Batch, Cursor, Nearby, StationRow, assign, detail, history, nearby,
-        of_merchant, search, upsert,
+        self, Batch, Cursor, Nearby, StationRow, detail, history, nearby,
+        search, upsert,
     },
 };
 use sqlx::PgPool;
@@ -75,17 +75,6 @@ async fn id(db: &PgPool, key: &str) -> StationId {
     let id: Uuid = sqlx::query_scalar("select id from stations where source_key = $1")
         .bind(key)
         .fetch_one(db)
-        .await
-        .unwrap();
-    id.into()
-}
-
-async fn merchant(db: &PgPool) -> MerchantId {
-    let id = Uuid::from_u128(1);
-    sqlx::query("insert into merchants (id, name, created_at) values ($1, 'M', $2)")
-        .bind(id)
-        .bind(noon())
-        .execute(db)
         .await
         .unwrap();
     id.into()
@@ -278,23 +267,6 @@ async fn a_search_forgives_accents_case_and_small_misspellings(db: PgPool) {
     for nothing in ["", "  ", "zzzzzz", "\\"] {
         assert_eq!(search(&db, nothing, 10).await.unwrap(), [], "{nothing}");
     }
-}
-
-#[sqlx::test(migrations = "../migrations")]
-async fn a_station_is_given_to_a_merchant_and_taken_back(db: PgPool) {
-    load(&db, noon(), &[row("1", 0, &[])]).await;
-    let (station, merchant) = (id(&db, "1").await, merchant(&db).await);
-    assign(&db, station, Some(merchant)).await.unwrap();
-    let mine = of_merchant(&db, merchant).await.unwrap();
-    assert_eq!(mine.len(), 1);
-    assert_eq!(mine[0].merchant_id, Some(merchant));
-    assign(&db, station, None).await.unwrap();
-    assert!(of_merchant(&db, merchant).await.unwrap().is_empty());
-
-    let nobody = assign(&db, station, Some(Uuid::nil().into())).await;
-    assert!(matches!(nobody, Err(AssignError::UnknownMerchant)));
-    let nowhere = assign(&db, Uuid::nil().into(), Some(merchant)).await;
-    assert!(matches!(nowhere, Err(AssignError::UnknownStation)));
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -8,7 +8,7 @@ use services::{
 use crate::{
     site::{
         i18n::Locale,
-        request::{Site, link, site},
+        request::{Site, link},
     },
     tr,
 };
@@ -48,15 +48,23 @@ pub fn reset(
 }
 
 /// Invites someone to work for a merchant.
-pub(crate) fn invitation(to: &str, name: &str, merchant: &str, token: &Token) -> Letter {
+pub fn invitation(
+    locale: Locale,
+    site: &Site,
+    to: &str,
+    name: &str,
+    merchant: &str,
+    token: &Token,
+) -> Letter {
     Letter {
         to: to.to_owned(),
-        subject: tr!("letter-invitation-subject", merchant = merchant),
+        subject: tr!(in locale, "letter-invitation-subject", merchant = merchant),
         body: tr!(
+            in locale,
             "letter-invitation-body",
             name = name,
             merchant = merchant,
-            link = url(&site(), "/reset-password", token)
+            link = url(site, "/reset-password", token)
         ),
     }
 }

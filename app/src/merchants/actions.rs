@@ -20,7 +20,7 @@ use super::keys;
 use crate::{
     error::AppError,
     identity::{letters, session},
-    site::request::{actor, link, services},
+    site::request::{actor, link, services, site, visitor},
 };
 
 impl From<Refusal> for AppError {
@@ -79,7 +79,8 @@ pub async fn add_member(
     let token = merchants::add_member(&services, admin, merchant, &address, &person, role)
         .await
         .map_err(|refusal| keep(taken_means("email")(refusal)))?;
-    let letter = letters::invitation(address.as_str(), person.as_str(), &business, &token);
+    let (to, name) = (address.as_str(), person.as_str());
+    let letter = letters::invitation(visitor().locale, &site(), to, name, &business, &token);
     services.mailer.send(letter).await;
     redirect(&format!("/admin/merchants/{merchant}?done=invited"));
     Ok(())
@@ -100,8 +101,12 @@ pub async fn assign_station(
     station: StationId,
     assigned: bool,
 ) -> Result<(), AppError> {
-    let owner = assigned.then_some(merchant);
-    merchants::assign_station(&services(), actor::<Admin>()?, station, owner).await?;
+    let (services, admin) = (services(), actor::<Admin>()?);
+    if assigned {
+        merchants::assign_station(&services, admin, merchant, station).await?;
+    } else {
+        merchants::release_station(&services, admin, merchant, station).await?;
+    }
     redirect(&format!("/admin/merchants/{merchant}?done=station"));
     Ok(())
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use services::idempotency::Request as Named;
 use url::form_urlencoded;
 
-use super::problem::Problem;
+use super::{page::Window, problem::Problem};
 
 /// The header that names a request.
 pub(crate) const KEY: &str = "Idempotency-Key";
@@ -37,6 +37,22 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
     }
 }
 
+/// The two things that a path names, one below the other.
+pub(crate) struct Ids<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for Ids<A, B> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((one, other)) = found.map_err(|_| ErrorCode::NotFound)?;
+        match (one.parse(), other.parse()) {
+            (Ok(one), Ok(other)) => Ok(Self(one, other)),
+            _ => Err(ErrorCode::NotFound.into()),
+        }
+    }
+}
+
 /// The parameters of a query.
 pub(crate) struct Query<T>(pub(crate) T);
 
@@ -44,17 +60,43 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        for (name, value) in pairs {
-            if value.contains('\0') {
-                return Err(Problem::field(&name, FieldProblem::Malformed));
-            }
-        }
-        let read = serde_urlencoded::Deserializer::new(pairs);
-        serde_path_to_error::deserialize(read)
-            .map(Self)
-            .map_err(|error| unread(&error.path().to_string(), &error.inner().to_string()))
+        parameters(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+/// The parameters of a list: its own, and which page is wanted.
+pub(crate) struct Paged<T>(pub(crate) T, pub(crate) Window);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Paged<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        // Flattened into one struct, the two could not refuse what is unknown to both.
+        let of_window = |wanted: bool| {
+            let pairs = form_urlencoded::parse(query.as_bytes());
+            let pairs = pairs.filter(|(name, _)| Window::NAMES.contains(&&**name) == wanted);
+            form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(pairs)
+                .finish()
+        };
+        Ok(Self(
+            parameters(&of_window(false))?,
+            parameters(&of_window(true))?,
+        ))
+    }
+}
+
+fn parameters<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    for (name, value) in pairs {
+        if value.contains('\0') {
+            return Err(Problem::field(&name, FieldProblem::Malformed));
+        }
+    }
+    let read = serde_urlencoded::Deserializer::new(pairs);
+    serde_path_to_error::deserialize(read)
+        .map_err(|error| unread(&error.path().to_string(), &error.inner().to_string()))
 }
 
 /// A JSON body, and the name that its caller gave to the request. An empty body stands for an empty object.

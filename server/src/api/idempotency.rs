@@ -26,6 +26,8 @@ use super::{
 pub(crate) struct Reply {
     status: StatusCode,
     body: Value,
+    /// Whether the body is for its caller's eyes alone.
+    secret: bool,
 }
 
 impl Reply {
@@ -39,12 +41,24 @@ impl Reply {
         Self::with(StatusCode::CREATED, body)
     }
 
+    /// The same, its body holding a secret that is told here alone: it is kept sealed.
+    pub(crate) fn secret(self) -> Self {
+        Self {
+            secret: true,
+            ..self
+        }
+    }
+
     fn with(status: StatusCode, body: impl Serialize) -> Answer<Self> {
         let body = serde_json::to_value(body).map_err(|error| {
             tracing::error!(%error, "an answer cannot be written as JSON");
             ErrorCode::InternalError
         })?;
-        Ok(Self { status, body })
+        Ok(Self {
+            status,
+            body,
+            secret: false,
+        })
     }
 }
 
@@ -59,6 +73,8 @@ impl IntoResponse for Reply {
 enum Kept {
     /// It was done.
     Done(Value),
+    /// It was done, and the answer tells a secret.
+    Sealed(String),
     /// It was refused.
     Refused(AppError, Map<String, Value>),
 }
@@ -86,7 +102,10 @@ impl<T: Send + 'static> Order<T> {
                     keep(&s, actor, &request, &answer).await;
                     answer
                 }
-                Claim::Answered { status, answer } => replay(status, &answer),
+                Claim::Answered { status, answer } => {
+                    let open = |sealed: &str| idempotency::open(&s, actor, &request, sealed);
+                    replay(status, &answer, open)
+                }
                 Claim::UnderWay => Err(ErrorCode::RequestInProgress.into()),
                 Claim::Reused => Err(ErrorCode::IdempotencyKeyReused.into()),
             }
@@ -104,6 +123,11 @@ impl<T: Send + 'static> Order<T> {
 /// Keeps what will be the same next time; what failed may be tried again.
 async fn keep(s: &Services, actor: Uuid, request: &Request, answer: &Answer<Reply>) {
     let (status, kept) = match answer {
+        Ok(reply) if reply.secret => {
+            let body = reply.body.to_string();
+            let sealed = idempotency::seal(s, actor, request, &body);
+            (reply.status.as_u16(), Kept::Sealed(sealed))
+        }
         Ok(reply) => (reply.status.as_u16(), Kept::Done(reply.body.clone())),
         Err(problem) => problem.kept(),
     };
@@ -118,17 +142,28 @@ async fn keep(s: &Services, actor: Uuid, request: &Request, answer: &Answer<Repl
     }
 }
 
-fn replay(status: i32, answer: &str) -> Answer<Reply> {
+fn replay(
+    status: i32,
+    answer: &str,
+    open: impl FnOnce(&str) -> Option<String>,
+) -> Answer<Reply> {
     let status = u16::try_from(status).ok();
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-    match (status, serde_json::from_str(answer)) {
-        (Some(status), Ok(Kept::Done(body))) => Ok(Reply { status, body }),
-        (_, Ok(Kept::Refused(error, members))) => Err(Problem::again(error, members)),
-        _ => {
-            tracing::error!("a kept answer cannot be read");
-            Err(ErrorCode::InternalError.into())
-        }
-    }
+    let body = match serde_json::from_str(answer) {
+        Ok(Kept::Refused(error, members)) => return Err(Problem::again(error, members)),
+        Ok(Kept::Done(body)) => Some(body),
+        Ok(Kept::Sealed(sealed)) => open(&sealed).and_then(|it| serde_json::from_str(&it).ok()),
+        Err(_) => None,
+    };
+    let (Some(status), Some(body)) = (status, body) else {
+        tracing::error!("a kept answer cannot be read");
+        return Err(ErrorCode::InternalError.into());
+    };
+    Ok(Reply {
+        status,
+        body,
+        secret: false,
+    })
 }
 
 impl Problem {

@@ -1,8 +1,9 @@
 //! The parts that the document's schemas share.
 
 use domain::{
-    account::Role,
+    account::{Role, StaffRole},
     earning::{LotKind, Tier},
+    locale::Locale,
     offers::{Category, OfferStatus},
     redemptions::RedemptionStatus,
 };
@@ -44,6 +45,10 @@ names! {
     tiers: Tier,
     /// See [`Role`].
     roles: Role,
+    /// See [`StaffRole`].
+    staff_roles: StaffRole,
+    /// See [`Locale`].
+    locales: Locale,
     /// See [`AdjustmentStatus`].
     adjustment_statuses: AdjustmentStatus,
     /// See [`RangeName`].

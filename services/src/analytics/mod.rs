@@ -42,6 +42,12 @@ impl From<Admin> for Scope {
 }
 
 impl Scope {
+    /// One merchant's for an admin, or all.
+    #[must_use]
+    pub fn of(_: Admin, merchant: Option<MerchantId>) -> Self {
+        Self(merchant)
+    }
+
     /// As SQL takes it; null means all.
     fn id(self) -> Option<Uuid> {
         self.0.map(Uuid::from)

@@ -7,6 +7,8 @@ use domain::{
     redemptions::RedemptionStatus,
 };
 
+use uuid::Uuid;
+
 use super::{Range, Scope};
 use crate::{Fault, Services, identity::actors::Admin, offers::browse::points, stored};
 
@@ -33,12 +35,16 @@ pub struct Redemption {
     pub expires_at: DateTime<Utc>,
     /// When it was handed out.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// By whom: a person's identifier, or that of an integration's key.
+    pub confirmed_by: Option<Uuid>,
     /// Where.
     pub station_id: Option<StationId>,
     /// At which terminal.
     pub terminal_id: Option<TerminalId>,
     /// When it was taken back.
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// Why, if the consumer said so.
+    pub cancellation_reason: Option<String>,
 }
 
 /// The redemptions that were made in a range, oldest first.
@@ -55,7 +61,9 @@ pub async fn redemptions(
         r#"select r.id, r.merchant_id, m.name as merchant_name, r.offer_id, r.offer_name, r.points_spent,
                case when r.status = 'pending' and r.expires_at <= $4 then 'expired' else r.status::text end
                    as "status!",
-               r.created_at, r.expires_at, r.confirmed_at, r.station_id, r.terminal_id, r.cancelled_at
+               r.created_at, r.expires_at, r.confirmed_at,
+               coalesce(r.confirmed_by, r.confirmed_key_id) as confirmed_by, r.station_id, r.terminal_id,
+               r.cancelled_at, r.cancellation_reason
            from redemptions r join merchants m on m.id = r.merchant_id
            where ($1::uuid is null or r.merchant_id = $1) and r.created_at >= $2 and r.created_at < $3
            order by r.id"#,
@@ -79,9 +87,11 @@ pub async fn redemptions(
                 created_at: row.created_at,
                 expires_at: row.expires_at,
                 confirmed_at: row.confirmed_at,
+                confirmed_by: row.confirmed_by,
                 station_id: row.station_id.map(Into::into),
                 terminal_id: row.terminal_id.map(Into::into),
                 cancelled_at: row.cancelled_at,
+                cancellation_reason: row.cancellation_reason,
             })
         })
         .collect()

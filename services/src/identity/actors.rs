@@ -126,6 +126,29 @@ enum By {
     Integration(ApiKeyId),
 }
 
+impl By {
+    fn person(self) -> Option<UserId> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::Integration(_) => None,
+        }
+    }
+
+    fn api_key(self) -> Option<ApiKeyId> {
+        match self {
+            Self::Person(_) => None,
+            Self::Integration(key) => Some(key),
+        }
+    }
+
+    fn id(self) -> Uuid {
+        match self {
+            Self::Person(user) => user.into(),
+            Self::Integration(key) => key.into(),
+        }
+    }
+}
+
 /// Whoever validates, confirms and credits for a merchant: an attendant, maybe at a shared terminal, or an
 /// integration.
 #[derive(Clone, Copy, Debug)]
@@ -173,19 +196,13 @@ impl Operator {
     /// The person, if it is one.
     #[must_use]
     pub fn person(self) -> Option<UserId> {
-        match self.by {
-            By::Person(user) => Some(user),
-            By::Integration(_) => None,
-        }
+        self.by.person()
     }
 
     /// The integration's key, if it is one.
     #[must_use]
     pub fn api_key(self) -> Option<ApiKeyId> {
-        match self.by {
-            By::Person(_) => None,
-            By::Integration(key) => Some(key),
-        }
+        self.by.api_key()
     }
 
     /// The terminal, if they are at one.
@@ -197,10 +214,7 @@ impl Operator {
     /// What tells this actor from every other.
     #[must_use]
     pub fn id(self) -> Uuid {
-        match self.by {
-            By::Person(user) => user.into(),
-            By::Integration(key) => key.into(),
-        }
+        self.by.id()
     }
 }
 
@@ -230,19 +244,37 @@ impl Steward {
         })
     }
 
+    /// An admin in the place of a merchant's own manager. What they do is written down as theirs.
+    #[must_use]
+    pub fn standing_in(admin: Admin, merchant: MerchantId) -> Self {
+        Self {
+            merchant,
+            by: By::Person(admin.user),
+        }
+    }
+
     /// The merchant they act for.
     #[must_use]
     pub fn merchant(self) -> MerchantId {
         self.merchant
     }
 
+    /// The person, if it is one.
+    #[must_use]
+    pub fn person(self) -> Option<UserId> {
+        self.by.person()
+    }
+
+    /// The integration's key, if it is one.
+    #[must_use]
+    pub fn api_key(self) -> Option<ApiKeyId> {
+        self.by.api_key()
+    }
+
     /// What tells this actor from every other.
     #[must_use]
     pub fn id(self) -> Uuid {
-        match self.by {
-            By::Person(user) => user.into(),
-            By::Integration(key) => key.into(),
-        }
+        self.by.id()
     }
 }
 

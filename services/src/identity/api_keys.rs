@@ -6,7 +6,7 @@ use domain::{account::KeyName, ids::ApiKeyId};
 use uuid::Uuid;
 
 use super::actors::{Manager, Operator};
-use crate::{Fault, Services, secret};
+use crate::{Fault, Services, paging::Limit, secret};
 
 /// Tells a key of ours from other secrets, for people and for scanners of leaked ones.
 pub const PREFIX: &str = "srt_";
@@ -61,18 +61,33 @@ impl From<sqlx::Error> for KeyRefusal {
 /// # Errors
 /// When the database fails.
 pub async fn create(s: &Services, manager: Manager, name: &KeyName) -> Result<NewKey, Fault> {
-    let id = s.new_id();
+    create_as(s, manager, s.new_id().into(), name).await
+}
+
+/// Makes a key under an identifier of the caller's, once: the same again is the same key with another text, for
+/// whoever takes a request over whose answer nobody has heard.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create_as(
+    s: &Services,
+    manager: Manager,
+    id: ApiKeyId,
+    name: &KeyName,
+) -> Result<NewKey, Fault> {
     let secret = BASE64_URL_SAFE_NO_PAD.encode(s.entropy.bytes::<32>());
     let key = format!("{PREFIX}{secret}");
     let hint = &key[key.len() - 4..];
     sqlx::query!(
         r#"with made as (
                insert into api_keys (id, merchant_id, name, key_hash, hint, created_by, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7) returning id
+               values ($1, $2, $3, $4, $5, $6, $7)
+               on conflict (id) do update set key_hash = excluded.key_hash, hint = excluded.hint
+               returning id
            )
            select audit($7, $6, null, $2, 'key.create', id, jsonb_build_object('name', $3::text, 'hint', $5::text))
            from made"#,
-        id,
+        Uuid::from(id),
         Uuid::from(manager.merchant()),
         name.as_str(),
         secret::digest(&key),
@@ -82,7 +97,7 @@ pub async fn create(s: &Services, manager: Manager, name: &KeyName) -> Result<Ne
     )
     .execute(&s.db)
     .await?;
-    Ok(NewKey { id: id.into(), key })
+    Ok(NewKey { id, key })
 }
 
 /// A key in two halves on its way to the page that shows it: either alone is random and tells nothing, so that
@@ -121,6 +136,48 @@ pub async fn list(s: &Services, manager: Manager) -> Result<Vec<ApiKey>, Fault> 
     .fetch_all(&s.db)
     .await?;
     Ok(keys)
+}
+
+/// One page of the merchant's keys, newest first, revoked ones among them, and the key behind which the next begins.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    s: &Services,
+    manager: Manager,
+    after: Option<ApiKeyId>,
+    limit: Limit,
+) -> Result<(Vec<ApiKey>, Option<ApiKeyId>), Fault> {
+    let mut keys = sqlx::query_as!(
+        ApiKey,
+        "select id, name, hint, created_at, last_used_at, revoked_at from api_keys
+         where merchant_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
+        Uuid::from(manager.merchant()),
+        after.map(Uuid::from),
+        limit.asked(),
+    )
+    .fetch_all(&s.db)
+    .await?;
+    let more = limit.cut(&mut keys);
+    let next = keys.last().filter(|_| more).map(|key| key.id);
+    Ok((keys, next))
+}
+
+/// One of the merchant's keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(s: &Services, manager: Manager, key: ApiKeyId) -> Result<Option<ApiKey>, Fault> {
+    let found = sqlx::query_as!(
+        ApiKey,
+        "select id, name, hint, created_at, last_used_at, revoked_at from api_keys
+         where id = $1 and merchant_id = $2",
+        Uuid::from(key),
+        Uuid::from(manager.merchant()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    Ok(found)
 }
 
 /// Ends a key of the merchant, and every token that was given for it. The answer is whether it has such a key;

@@ -1,21 +1,15 @@
-//! Merchants and their people, as admins see and change them.
+//! Merchants, as admins see and change them.
+
+mod people;
 
 use domain::{
-    account::{Email, Name, Role, StaffRole},
-    ids::{MerchantId, StationId, UserId},
+    account::Name,
+    ids::{MerchantId, StationId},
 };
 use uuid::Uuid;
 
-use crate::{
-    Fault, Services,
-    identity::{
-        actors::Admin,
-        links::{self, Purpose},
-    },
-    paging::Limit,
-    stations::{self, AssignError},
-    stored,
-};
+pub use self::people::{Invited, Member, add_member, invite, remove_member, set_role, staff};
+use crate::{Fault, Services, identity::actors::Admin, paging::Limit};
 
 /// A merchant in the list.
 #[derive(Clone, Debug)]
@@ -174,137 +168,102 @@ pub async fn create(s: &Services, admin: Admin, name: &Name) -> Result<MerchantI
 /// A name that is taken, or a fault.
 pub async fn create_as(
     s: &Services,
-    _: Admin,
+    admin: Admin,
     merchant: MerchantId,
     name: &Name,
 ) -> Result<MerchantId, Refusal> {
-    sqlx::query!(
-        "insert into merchants (id, name, created_at) values ($1, $2, $3) on conflict (id) do nothing",
+    sqlx::query_scalar!(
+        r#"with made as (
+               insert into merchants (id, name, created_at) values ($1, $2, $3)
+               on conflict (id) do nothing returning id, name
+           )
+           select made.id from made,
+               audit($3, $4, null, made.id, 'merchant.create', made.id, jsonb_build_object('name', made.name))"#,
         Uuid::from(merchant),
         name.as_str(),
         s.now(),
+        Uuid::from(admin.user()),
     )
-    .execute(&s.db)
+    .fetch_optional(&s.db)
     .await?;
     Ok(merchant)
 }
 
-/// One of a merchant's people.
-#[derive(Clone, Debug)]
-pub struct Member {
-    pub id: UserId,
-    pub name: String,
-    pub email: String,
-    pub role: Role,
-    /// Whether they have chosen a password yet.
-    pub has_signed_up: bool,
-}
-
-/// A merchant's people, managers first.
+/// Gives a merchant another name.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn staff(s: &Services, _: Admin, merchant: MerchantId) -> Result<Vec<Member>, Fault> {
-    let rows = sqlx::query!(
-        r#"select id, name, email, role::text as "role!", password_hash is not null as "has_signed_up!"
-           from users where merchant_id = $1 order by role desc, lower(name)"#,
-        Uuid::from(merchant),
-    )
-    .fetch_all(&s.db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Member {
-                id: row.id.into(),
-                name: row.name,
-                email: row.email,
-                role: stored(&row.role)?,
-                has_signed_up: row.has_signed_up,
-            })
-        })
-        .collect()
-}
-
-/// Adds a person to a merchant. They choose their password by the link that is handed back to be mailed,
-/// good for a week.
-///
-/// Someone who was taken off a merchant may be added again, to this one or another, as if they were new: only
-/// who reads their letters gets in. Not so once they have had points of their own, which staff cannot spend.
-///
-/// # Errors
-/// An address that is taken, or a fault.
-pub async fn add_member(
+/// An unknown merchant, a name that is taken, or a fault.
+pub async fn rename(
     s: &Services,
-    _: Admin,
+    admin: Admin,
     merchant: MerchantId,
-    email: &Email,
-    person: &Name,
-    role: StaffRole,
-) -> Result<links::Token, Refusal> {
-    name(s, merchant).await?.ok_or(Refusal::NotFound)?;
-    let user = sqlx::query_scalar!(
-        "insert into users as u (id, email, name, role, merchant_id, created_at)
-         values ($1, $2, $3, $4::text::role, $5, $6)
-         on conflict (email) do update set name = excluded.name, role = excluded.role,
-             merchant_id = excluded.merchant_id, password_hash = null, email_verified_at = null,
-             session_epoch = u.session_epoch + 1, left_staff_at = null
-         where u.left_staff_at is not null and not exists (
-             select from accounts a join transfers t on t.credit_account_id = a.id where a.user_id = u.id)
-         returning id",
-        s.new_id(),
-        email.as_str(),
-        person.as_str(),
-        Role::from(role).as_str(),
+    name: &Name,
+) -> Result<(), Refusal> {
+    let renamed = sqlx::query_scalar!(
+        r#"with renamed as (
+               update merchants m set name = $2 from merchants before
+               where m.id = $1 and before.id = m.id returning m.id, m.name, before.name as before
+           )
+           select renamed.id from renamed,
+               audit($3, $4, null, renamed.id, 'merchant.rename', renamed.id,
+                   jsonb_build_object('name', renamed.name, 'before', renamed.before))"#,
         Uuid::from(merchant),
+        name.as_str(),
         s.now(),
+        Uuid::from(admin.user()),
     )
     .fetch_optional(&s.db)
-    .await?
-    .ok_or(Refusal::Taken)?;
-    Ok(links::issue_first(s, user.into(), Purpose::Invitation).await?)
-}
-
-/// Takes a person off a merchant: they become a consumer, and their sessions end.
-///
-/// # Errors
-/// Somebody who does not work there, or a fault.
-pub async fn remove_member(
-    s: &Services,
-    _: Admin,
-    merchant: MerchantId,
-    user: UserId,
-) -> Result<(), Refusal> {
-    let done = sqlx::query!(
-        "update users set role = 'consumer', merchant_id = null, left_staff_at = $3,
-             session_epoch = session_epoch + 1
-         where id = $1 and merchant_id = $2",
-        Uuid::from(user),
-        Uuid::from(merchant),
-        s.now(),
-    )
-    .execute(&s.db)
     .await?;
-    if done.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound)
-    }
+    renamed.map(drop).ok_or(Refusal::NotFound)
 }
 
-/// Gives a station to a merchant, or takes it from one.
+/// Gives a station to a merchant, whoever had it before.
 ///
 /// # Errors
 /// An unknown station or merchant, or a fault.
 pub async fn assign_station(
     s: &Services,
-    _: Admin,
+    admin: Admin,
+    merchant: MerchantId,
     station: StationId,
-    merchant: Option<MerchantId>,
 ) -> Result<(), Refusal> {
-    stations::assign(&s.db, station, merchant)
-        .await
-        .map_err(|error| match error {
-            AssignError::UnknownStation | AssignError::UnknownMerchant => Refusal::NotFound,
-            AssignError::Fault(fault) => Refusal::Fault(fault),
-        })
+    let given = sqlx::query_scalar!(
+        r#"with given as (
+               update stations set merchant_id = m.id from merchants m
+               where stations.id = $1 and m.id = $2 returning stations.id, stations.merchant_id
+           )
+           select given.id from given, audit($3, $4, null, given.merchant_id, 'station.assign', given.id, '{}')"#,
+        Uuid::from(station),
+        Uuid::from(merchant),
+        s.now(),
+        Uuid::from(admin.user()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    given.map(drop).ok_or(Refusal::NotFound)
+}
+
+/// Takes a station from the merchant that has it.
+///
+/// # Errors
+/// A station that is not this merchant's, or a fault.
+pub async fn release_station(
+    s: &Services,
+    admin: Admin,
+    merchant: MerchantId,
+    station: StationId,
+) -> Result<(), Refusal> {
+    let taken = sqlx::query_scalar!(
+        r#"with taken as (
+               update stations set merchant_id = null where id = $1 and merchant_id = $2 returning id
+           )
+           select taken.id from taken, audit($3, $4, null, $2, 'station.release', taken.id, '{}')"#,
+        Uuid::from(station),
+        Uuid::from(merchant),
+        s.now(),
+        Uuid::from(admin.user()),
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    taken.map(drop).ok_or(Refusal::NotFound)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     codes::{RedemptionCode, ShortCode},
-    ids::{OfferId, RedemptionId, StationId},
+    ids::{OfferId, RedemptionId, StationId, TerminalId},
     points::Points,
     redemptions::RedemptionStatus,
 };
@@ -27,8 +27,12 @@ pub struct Detail {
     pub cancelled_at: Option<DateTime<Utc>>,
     /// Why the consumer took it back, if they said so.
     pub cancellation_reason: Option<String>,
+    /// Who confirmed it: a person's identifier, or that of an integration's key.
+    pub confirmed_by: Option<Uuid>,
     /// Where it was confirmed, if that is known.
     pub station_id: Option<StationId>,
+    /// The terminal at which it was confirmed, if it was at one.
+    pub terminal_id: Option<TerminalId>,
     /// The codes, while they are good for something.
     pub codes: Option<Codes>,
 }
@@ -56,7 +60,8 @@ pub async fn detail(
     let row = sqlx::query!(
         r#"select r.id, r.offer_id, r.offer_name, m.name as merchant_name, r.points_spent,
                r.status::text as "status!", r.created_at, r.expires_at, r.confirmed_at, r.cancelled_at,
-               r.cancellation_reason, r.station_id, r.code, r.short_code
+               r.cancellation_reason, coalesce(r.confirmed_by, r.confirmed_key_id) as confirmed_by, r.station_id,
+               r.terminal_id, r.code, r.short_code
            from redemptions r join merchants m on m.id = r.merchant_id
            where r.id = $1 and r.consumer_id = $2"#,
         Uuid::from(redemption),
@@ -88,7 +93,9 @@ pub async fn detail(
         confirmed_at: row.confirmed_at,
         cancelled_at: row.cancelled_at,
         cancellation_reason: row.cancellation_reason,
+        confirmed_by: row.confirmed_by,
         station_id: row.station_id.map(Into::into),
+        terminal_id: row.terminal_id.map(Into::into),
         codes,
     }))
 }

@@ -180,11 +180,14 @@ pub async fn create_as(
     draft: &OfferDraft,
 ) -> Result<OfferId, Fault> {
     let manager = manager.into();
-    sqlx::query!(
-        "insert into offers (id, merchant_id, name, description, terms, category, points_cost, stock_quantity,
-             max_per_user, lifetime_minutes, valid_from, valid_to, created_at)
-         values ($1, $2, $3, $4, $5, $6::text::offer_category, $7, $8, $9, $10, $11, $12, $13)
-         on conflict (id) do nothing",
+    sqlx::query_scalar!(
+        "with made as (
+             insert into offers (id, merchant_id, name, description, terms, category, points_cost, stock_quantity,
+                 max_per_user, lifetime_minutes, valid_from, valid_to, created_at)
+             values ($1, $2, $3, $4, $5, $6::text::offer_category, $7, $8, $9, $10, $11, $12, $13)
+             on conflict (id) do nothing returning id
+         )
+         select made.id from made, audit($13, $14, $15, $2, 'offer.create', made.id, '{}')",
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
         draft.name,
@@ -198,8 +201,10 @@ pub async fn create_as(
         draft.valid_from,
         draft.valid_to,
         s.now(),
+        manager.person().map(Uuid::from),
+        manager.api_key().map(Uuid::from),
     )
-    .execute(&s.db)
+    .fetch_optional(&s.db)
     .await?;
     Ok(offer)
 }
@@ -216,11 +221,15 @@ pub async fn edit(
     draft: &OfferDraft,
 ) -> Result<(), Refusal> {
     let manager = manager.into();
-    let edited = sqlx::query!(
-        "update offers set name = $4, description = $5, terms = $6, category = $7::text::offer_category,
-             points_cost = $8, stock_quantity = $9, max_per_user = $10, lifetime_minutes = $11,
-             valid_from = $12, valid_to = $13, version = version + 1
-         where id = $1 and merchant_id = $2 and version = $3 and status <> 'archived'",
+    let edited = sqlx::query_scalar!(
+        "with edited as (
+             update offers set name = $4, description = $5, terms = $6, category = $7::text::offer_category,
+                 points_cost = $8, stock_quantity = $9, max_per_user = $10, lifetime_minutes = $11,
+                 valid_from = $12, valid_to = $13, version = version + 1
+             where id = $1 and merchant_id = $2 and version = $3 and status <> 'archived' returning id, version
+         )
+         select edited.id from edited,
+             audit($14, $15, $16, $2, 'offer.edit', edited.id, jsonb_build_object('version', edited.version))",
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
         version,
@@ -234,13 +243,16 @@ pub async fn edit(
         draft.lifetime_minutes,
         draft.valid_from,
         draft.valid_to,
+        s.now(),
+        manager.person().map(Uuid::from),
+        manager.api_key().map(Uuid::from),
     )
-    .execute(&s.db)
+    .fetch_optional(&s.db)
     .await;
     let current = || async { open(s, manager, offer).await?.ok_or(Refusal::NotFound) };
     match edited {
-        Ok(done) if done.rows_affected() == 1 => Ok(()),
-        Ok(_) => match current().await?.status {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => match current().await?.status {
             OfferStatus::Archived => Err(Refusal::WrongStatus(OfferStatus::Archived)),
             _ => Err(Refusal::Conflict),
         },
@@ -272,12 +284,26 @@ pub async fn set_status(
         .map(ToString::to_string)
         .collect();
     let row = sqlx::query!(
-        r#"select changed as "changed!", before::text as "before!", pending as "pending!"
-           from set_offer_status($1, $2, $3::text::offer_status, $4::text[]::offer_status[])"#,
+        r#"with done as materialized (
+               select changed, before::text, pending
+               from set_offer_status($1, $2, $3::text::offer_status, $4::text[]::offer_status[])
+           ),
+           told as materialized (
+               select done.changed from done, audit(
+                   $5, $6, $7, $2, 'offer.set_status', $1, jsonb_build_object('status', $3::text, 'before', before)
+               )
+               where done.changed
+           )
+           select changed as "changed!", before as "before!", pending as "pending!",
+               (select count(*) from told) as told
+           from done"#,
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
         next.as_str(),
         &from,
+        s.now(),
+        manager.person().map(Uuid::from),
+        manager.api_key().map(Uuid::from),
     )
     .fetch_optional(&s.db)
     .await?

@@ -104,6 +104,24 @@ pub async fn get_any(s: &Services, _: Admin, offer: OfferId) -> Result<Option<Ow
     Ok(found(s, None, Some(offer), Filter::default()).await?.pop())
 }
 
+/// The admin in the place of an offer's merchant; none where there is no such offer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stand_in(
+    s: &Services,
+    admin: Admin,
+    offer: OfferId,
+) -> Result<Option<Steward>, Fault> {
+    let merchant = sqlx::query_scalar!(
+        "select merchant_id from offers where id = $1",
+        Uuid::from(offer)
+    )
+    .fetch_optional(&s.db)
+    .await?;
+    Ok(merchant.map(|merchant| Steward::standing_in(admin, merchant.into())))
+}
+
 async fn page(s: &Services, merchant: Option<MerchantId>, filter: Filter) -> Result<Page, Fault> {
     let mut offers = found(s, merchant, None, filter).await?;
     let more = filter.limit.cut(&mut offers);

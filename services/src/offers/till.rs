@@ -1,7 +1,12 @@
 //! The till: look a code up, confirm it once, see the last ones.
 
 use chrono::{DateTime, Utc};
-use domain::{codes::Presented, ids::RedemptionId, points::Points, redemptions::RedemptionStatus};
+use domain::{
+    codes::Presented,
+    ids::{RedemptionId, StationId, TerminalId},
+    points::Points,
+    redemptions::RedemptionStatus,
+};
 use uuid::Uuid;
 
 use super::{browse::points, tokens};
@@ -22,6 +27,15 @@ pub struct Validated {
     pub points_spent: Points,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+    /// Who confirmed it: a person's identifier, or that of an integration's key.
+    pub confirmed_by: Option<Uuid>,
+    /// Where it was confirmed, if that is known.
+    pub station_id: Option<StationId>,
+    /// The terminal at which it was confirmed, if it was at one.
+    pub terminal_id: Option<TerminalId>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Why the consumer took it back, if they said so.
+    pub cancellation_reason: Option<String>,
     pub verdict: Verdict,
 }
 
@@ -114,7 +128,7 @@ pub async fn validate(
     let row = sqlx::query!(
         r#"select r.id, r.merchant_id, r.offer_name, r.points_spent, r.status::text as "status!", r.created_at,
                r.expires_at, r.confirmed_at, coalesce(r.confirmed_by, r.confirmed_key_id) as confirmed_by,
-               t.name as "terminal?"
+               r.station_id, r.terminal_id, r.cancelled_at, r.cancellation_reason, t.name as "terminal?"
            from redemptions r left join terminals t on t.id = r.terminal_id
            where r.id = $1 or r.code = $2 or (r.short_code = $3 and r.merchant_id = $4)
            order by (r.status = 'pending') desc, r.id desc limit 1"#,
@@ -157,6 +171,11 @@ pub async fn validate(
         points_spent: points(row.points_spent)?,
         created_at: row.created_at,
         expires_at: row.expires_at,
+        confirmed_by: row.confirmed_by,
+        station_id: row.station_id.map(Into::into),
+        terminal_id: row.terminal_id.map(Into::into),
+        cancelled_at: row.cancelled_at,
+        cancellation_reason: row.cancellation_reason,
         verdict,
     })
 }

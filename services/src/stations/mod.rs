@@ -17,7 +17,7 @@ pub use self::{
     merge::{Batch, Merged, StationRow, upsert},
     nearby::{Cursor, Nearby, NearbyPage, NearbyStation, nearby},
     places::{City, cities, demo_city, find_place},
-    queries::{AssignError, assign, detail, history, of_merchant, search},
+    queries::{detail, history, of_merchant, search},
 };
 
 /// A station as pages show it.

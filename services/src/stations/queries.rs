@@ -1,4 +1,4 @@
-//! Reading stations by key, text or merchant, and giving them to merchants.
+//! Reading stations by key, text or merchant.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -120,52 +120,6 @@ pub async fn history(
             })
         })
         .collect()
-}
-
-/// Why a station was not given to a merchant.
-#[derive(Debug, thiserror::Error)]
-pub enum AssignError {
-    /// There is no such station.
-    #[error("there is no such station")]
-    UnknownStation,
-    /// There is no such merchant.
-    #[error("there is no such merchant")]
-    UnknownMerchant,
-    /// The database failed.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-/// Gives a station to a merchant, or to nobody.
-///
-/// # Errors
-/// When either does not exist, or the database fails.
-pub async fn assign(
-    db: impl PgExecutor<'_>,
-    station: StationId,
-    merchant: Option<MerchantId>,
-) -> Result<(), AssignError> {
-    let written = sqlx::query!(
-        "update stations set merchant_id = $2 where id = $1",
-        Uuid::from(station),
-        merchant.map(Uuid::from),
-    )
-    .execute(db)
-    .await
-    .map_err(|error| {
-        match error
-            .as_database_error()
-            .and_then(|error| error.constraint())
-        {
-            Some("stations_merchant_id_fkey") => AssignError::UnknownMerchant,
-            _ => AssignError::Fault(error.into()),
-        }
-    })?;
-    if written.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(AssignError::UnknownStation)
-    }
 }
 
 /// The stations with these identifiers, in this order.

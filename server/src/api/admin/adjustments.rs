@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use services::{
     Services,
     identity::actors::Admin,
-    paging::Limit,
     wallet::adjustments::{self, AdjustmentStatus, Listed, Refusal},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -15,9 +14,9 @@ use uuid::Uuid;
 
 use crate::api::{
     actor::{As, Named},
-    extract::{Id, Nothing, Order, Query},
+    extract::{Id, Nothing, Order, Paged},
     idempotency::Reply,
-    page::Page,
+    page::{Page, Window},
     problem::{Answer, Problem},
     schema,
 };
@@ -68,13 +67,6 @@ pub(crate) struct AdjustmentsQuery {
     /// One status only.
     #[param(schema_with = schema::adjustment_statuses, required = false)]
     status: Option<AdjustmentStatus>,
-    /// Corrections on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
 }
 
 /// List corrections
@@ -82,16 +74,16 @@ pub(crate) struct AdjustmentsQuery {
 /// Newest first.
 #[utoipa::path(
     get, path = "/adjustments", tag = "admin", operation_id = "list_adjustments",
-    params(AdjustmentsQuery),
+    params(AdjustmentsQuery, Window),
     responses((status = 200, description = "One page.", body = Page<Adjustment>)),
     security(("bearer" = []))
 )]
 pub(crate) async fn list(
     State(s): State<Services>,
     As(admin): As<Admin>,
-    Query(query): Query<AdjustmentsQuery>,
+    Paged(query, window): Paged<AdjustmentsQuery>,
 ) -> Answer<Json<Page<Adjustment>>> {
-    let found = adjustments::list(&s, admin, query.status, query.cursor, query.limit).await?;
+    let found = adjustments::list(&s, admin, query.status, window.cursor, window.limit).await?;
     Ok(Json(Page::of(found.0, found.1, Adjustment::from)))
 }
 

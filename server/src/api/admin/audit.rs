@@ -8,12 +8,11 @@ use services::{
     Services,
     audit::{self, Entry},
     identity::actors::Admin,
-    paging::Limit,
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{actor::As, extract::Query, page::Page, problem::Answer};
+use crate::api::{actor::As, extract::Paged, page::{Page, Window}, problem::Answer};
 
 /// One thing that was done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,13 +75,6 @@ pub(crate) struct AuditQuery {
     /// Before this.
     #[param(required = false, nullable = false)]
     to: Option<DateTime<Utc>>,
-    /// Entries on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
 }
 
 /// List what was done
@@ -90,14 +82,14 @@ pub(crate) struct AuditQuery {
 /// Newest first.
 #[utoipa::path(
     get, path = "/audit", tag = "admin", operation_id = "list_audit",
-    params(AuditQuery),
+    params(AuditQuery, Window),
     responses((status = 200, description = "One page.", body = Page<AuditEntry>)),
     security(("bearer" = []))
 )]
 pub(crate) async fn list(
     State(s): State<Services>,
     As(admin): As<Admin>,
-    Query(query): Query<AuditQuery>,
+    Paged(query, window): Paged<AuditQuery>,
 ) -> Answer<Json<Page<AuditEntry>>> {
     let filter = audit::Filter {
         action: query.action,
@@ -106,8 +98,8 @@ pub(crate) async fn list(
         subject: query.subject_id,
         from: query.from,
         until: query.to,
-        after: query.cursor,
-        limit: query.limit,
+        after: window.cursor,
+        limit: window.limit,
     };
     let (found, next) = audit::list(&s, admin, &filter).await?;
     Ok(Json(Page::of(found, next, AuditEntry::from)))

@@ -10,15 +10,14 @@ use services::{
         actors::Admin,
         people::{self, Person},
     },
-    paging::Limit,
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::{
     actor::As,
-    extract::{Id, Query},
-    page::Page,
+    extract::{Id, Paged},
+    page::{Page, Window},
     problem::Answer,
     schema,
 };
@@ -74,13 +73,6 @@ pub(crate) struct UsersQuery {
     /// One merchant's only.
     #[param(required = false, nullable = false)]
     merchant_id: Option<Uuid>,
-    /// People on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
 }
 
 /// List people
@@ -88,21 +80,21 @@ pub(crate) struct UsersQuery {
 /// Newest first.
 #[utoipa::path(
     get, path = "/users", tag = "admin", operation_id = "list_users",
-    params(UsersQuery),
+    params(UsersQuery, Window),
     responses((status = 200, description = "One page.", body = Page<User>)),
     security(("bearer" = []))
 )]
 pub(crate) async fn list(
     State(s): State<Services>,
     As(admin): As<Admin>,
-    Query(query): Query<UsersQuery>,
+    Paged(query, window): Paged<UsersQuery>,
 ) -> Answer<Json<Page<User>>> {
     let filter = people::Filter {
         text: query.q,
         role: query.role,
         merchant: query.merchant_id.map(Into::into),
-        after: query.cursor.map(Into::into),
-        limit: query.limit,
+        after: window.cursor.map(Into::into),
+        limit: window.limit,
     };
     let (found, next) = people::list(&s, admin, &filter).await?;
     Ok(Json(Page::of(found, next, User::from)))

@@ -63,17 +63,21 @@ pub(crate) struct Profile {
     merchant_id: Option<Uuid>,
     /// Whether they have followed the link in their welcome letter.
     email_verified: bool,
+    /// The language of their letters.
+    #[schema(schema_with = schema::locales)]
+    locale: Locale,
 }
 
-impl From<Account> for Profile {
-    fn from(account: Account) -> Self {
+impl Profile {
+    fn of(account: Account, said: profiles::Profile) -> Self {
         Self {
             user_id: account.id.into(),
             email: account.email,
-            name: account.name,
+            name: said.name,
             role: account.role,
             merchant_id: account.merchant.map(Into::into),
             email_verified: account.email_verified,
+            locale: said.locale,
         }
     }
 }
@@ -141,6 +145,7 @@ pub(crate) async fn register(
             role: Role::Consumer,
             merchant_id: None,
             email_verified: false,
+            locale,
         })
     };
     order.once(&state.services, owner, make).await
@@ -160,18 +165,25 @@ fn owner(email: &Email) -> Uuid {
     responses((status = 200, description = "Your profile.", body = Profile)),
     security(("bearer" = []))
 )]
-pub(crate) async fn profile(As(account): As<Account>) -> Json<Profile> {
-    Json(account.into())
+pub(crate) async fn profile(
+    State(s): State<Services>,
+    As(account): As<Account>,
+) -> Answer<Json<Profile>> {
+    let said = profiles::get(&s, account.id).await?;
+    Ok(Json(Profile::of(account, said)))
 }
 
 /// What to change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "name": "Ana María" }))]
+#[schema(example = json!({ "name": "Ana María", "locale": "es" }))]
 pub(crate) struct ProfileChange {
     /// The name to be shown by.
-    #[schema(nullable = false, required = false, min_length = 1, max_length = 120)]
+    #[schema(nullable = false, required = false, min_length = 1, max_length = 120, pattern = r"\S")]
     name: Option<String>,
+    /// The language of letters.
+    #[schema(schema_with = schema::locales, required = false)]
+    locale: Option<Locale>,
 }
 
 /// Change your profile
@@ -185,7 +197,7 @@ pub(crate) struct ProfileChange {
 )]
 pub(crate) async fn change_profile(
     State(s): State<Services>,
-    As(mut account): As<Account>,
+    As(account): As<Account>,
     order: Order<ProfileChange>,
 ) -> Answer<Reply> {
     let name = order.body.name.as_deref().map(Name::try_from);
@@ -193,12 +205,9 @@ pub(crate) async fn change_profile(
         .transpose()
         .map_err(|problem| Problem::field("name", problem))?;
     let owner = account.id.into();
-    let change = async move |s: Services, _, _| {
-        if let Some(name) = name {
-            profiles::rename(&s, account.id, &name).await?;
-            name.as_str().clone_into(&mut account.name);
-        }
-        Reply::ok(Profile::from(account))
+    let change = async move |s: Services, _, change: ProfileChange| {
+        let said = profiles::change(&s, account.id, name.as_ref(), change.locale).await?;
+        Reply::ok(Profile::of(account, said))
     };
     order.once(&s, owner, change).await
 }

@@ -80,10 +80,20 @@ pub(crate) struct Presented_ {
     can_confirm: bool,
     /// When it was confirmed before.
     confirmed_at: Option<DateTime<Utc>>,
+    /// Who confirmed it before: a person's identifier, or that of an integration's key.
+    confirmed_by: Option<Uuid>,
     /// Whether the caller confirmed it before: then this may be a retry.
     confirmed_by_you: Option<bool>,
     /// The terminal at which it was confirmed before.
     terminal_name: Option<String>,
+    /// The same, by its identifier.
+    terminal_id: Option<Uuid>,
+    /// Where it was confirmed before, if that is known.
+    station_id: Option<Uuid>,
+    /// When the consumer took it back.
+    cancelled_at: Option<DateTime<Utc>>,
+    /// Why, if they said so.
+    cancellation_reason: Option<String>,
 }
 
 /// Look a code up
@@ -173,8 +183,13 @@ fn told(found: Validated) -> Told {
         expires_at: found.expires_at,
         can_confirm: status == RedemptionStatus::Pending,
         confirmed_at: used.as_ref().map(|used| used.at),
+        confirmed_by: found.confirmed_by,
         confirmed_by_you: used.as_ref().map(|used| used.by_you),
         terminal_name: used.and_then(|used| used.terminal),
+        terminal_id: found.terminal_id.map(Into::into),
+        station_id: found.station_id.map(Into::into),
+        cancelled_at: found.cancelled_at,
+        cancellation_reason: found.cancellation_reason,
     };
     match found.verdict {
         Verdict::Good { ticket } => Told::Good(redemption, ticket),

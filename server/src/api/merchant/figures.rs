@@ -1,88 +1,19 @@
 //! A merchant's figures.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{
-    fields::FieldProblem, ids::RedemptionId, points::Points, redemptions::RedemptionStatus,
-};
-use serde::{Deserialize, Serialize};
+use domain::{points::Points, redemptions::RedemptionStatus};
+use serde::Serialize;
 use services::{
-    Services,
-    analytics::{self, LONGEST_DAYS, Overview, Range, RangeName, Summary, reports},
+    Fault, Services,
+    analytics::{self, Overview, Range, RangeName, Summary},
     identity::actors::{Operator, Steward},
-    offers::pending::{self, Pending},
-    paging::Limit,
 };
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::api::{
-    actor::As,
-    extract::Query,
-    page::Page,
-    problem::{Answer, Problem},
-    schema,
-    table::Csv,
-};
-
-/// Which days to look at.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct RangeQuery {
-    /// Up to today; `custom` takes `from` and `to`.
-    #[param(schema_with = schema::ranges, required = false)]
-    range: Option<RangeName>,
-    /// The first day of a `custom` range.
-    #[param(required = false, nullable = false)]
-    from: Option<NaiveDate>,
-    /// The last day of a `custom` range, at most a year later.
-    #[param(required = false, nullable = false)]
-    to: Option<NaiveDate>,
-}
-
-impl RangeQuery {
-    /// As another query says it.
-    pub(crate) fn of(
-        range: Option<RangeName>,
-        from: Option<NaiveDate>,
-        to: Option<NaiveDate>,
-    ) -> Self {
-        Self { range, from, to }
-    }
-
-    /// The days that are meant; the last thirty unless told.
-    pub(crate) fn days(&self, s: &Services) -> Result<Range, Problem> {
-        let name = self.range.unwrap_or(match (self.from, self.to) {
-            (None, None) => RangeName::Month,
-            _ => RangeName::Custom,
-        });
-        if let Some(range) = Range::named(s, name) {
-            return Ok(range);
-        }
-        let needed = |day: Option<NaiveDate>, field| {
-            day.ok_or_else(|| Problem::field(field, FieldProblem::Required))
-        };
-        let (from, to) = (needed(self.from, "from")?, needed(self.to, "to")?);
-        Range::new(from, to).map_err(|_| {
-            Problem::field(
-                "to",
-                if to < from {
-                    FieldProblem::EndsBeforeStart
-                } else {
-                    FieldProblem::NotInRange {
-                        min: 1,
-                        max: LONGEST_DAYS,
-                    }
-                },
-            )
-        })
-    }
-}
+use super::range::RangeQuery;
+use crate::api::{actor::As, extract::Query, problem::Answer, schema};
 
 /// The redemptions that were made in a stretch of time.
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,7 +79,7 @@ pub(crate) async fn stats(
     As(operator): As<Operator>,
 ) -> Answer<Json<MerchantStats>> {
     let of = async |name| {
-        let range = Range::named(&s, name).ok_or(services::Fault::Broken("the name has days"))?;
+        let range = Range::named(&s, name).ok_or(Fault::Broken("the name has days"))?;
         analytics::summary(&s, operator, range).await
     };
     Ok(Json(MerchantStats {
@@ -307,120 +238,4 @@ pub(crate) async fn analytics(
 ) -> Answer<Json<Analytics>> {
     let range = query.days(&s)?;
     Ok(Json(analytics::overview(&s, steward, range).await?.into()))
-}
-
-/// A redemption that waits for the till. Nothing in it tells who the consumer is.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PendingRedemption {
-    redemption_id: Uuid,
-    offer_id: Uuid,
-    offer_name: String,
-    #[schema(value_type = i64)]
-    points_spent: Points,
-    created_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-}
-
-impl From<Pending> for PendingRedemption {
-    fn from(it: Pending) -> Self {
-        Self {
-            redemption_id: it.redemption.into(),
-            offer_id: it.offer_id.into(),
-            offer_name: it.offer_name,
-            points_spent: it.points_spent,
-            created_at: it.created_at,
-            expires_at: it.expires_at,
-        }
-    }
-}
-
-/// Which page to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PendingQuery {
-    /// Redemptions on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
-}
-
-/// List what waits to be handed out
-///
-/// Soonest to expire first.
-#[utoipa::path(
-    get, path = "/pending", tag = "merchant", operation_id = "list_pending",
-    params(PendingQuery),
-    responses((status = 200, description = "One page.", body = Page<PendingRedemption>)),
-    security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
-)]
-pub(crate) async fn pending(
-    State(s): State<Services>,
-    As(operator): As<Operator>,
-    Query(query): Query<PendingQuery>,
-) -> Answer<Json<Page<PendingRedemption>>> {
-    let after = query.cursor.map(RedemptionId::from);
-    let (found, next) = pending::list(&s, operator, after, query.limit).await?;
-    Ok(Json(Page::of(found, next, PendingRedemption::from)))
-}
-
-/// Take your merchant's redemptions away as CSV
-#[utoipa::path(
-    get, path = "/reports/export", tag = "merchant", operation_id = "export_redemptions",
-    params(RangeQuery),
-    responses((status = 200, description = "A line for each redemption.", content_type = "text/csv", body = String)),
-    security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
-)]
-pub(crate) async fn export(
-    State(s): State<Services>,
-    As(steward): As<Steward>,
-    Query(query): Query<RangeQuery>,
-) -> Answer<Response> {
-    let range = query.days(&s)?;
-    let found = reports::redemptions(&s, steward, range).await?;
-    Ok(Csv::of("redemptions", found.into_iter().map(Line::from))?.into_response())
-}
-
-/// A redemption as a line of a report.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ReportedRedemption)]
-pub(crate) struct Line {
-    redemption_id: Uuid,
-    merchant_id: Uuid,
-    merchant_name: String,
-    offer_id: Uuid,
-    offer_name: String,
-    #[schema(value_type = i64)]
-    points_spent: Points,
-    #[schema(schema_with = schema::redemption_statuses)]
-    status: RedemptionStatus,
-    created_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    confirmed_at: Option<DateTime<Utc>>,
-    station_id: Option<Uuid>,
-    terminal_id: Option<Uuid>,
-    cancelled_at: Option<DateTime<Utc>>,
-}
-
-impl From<reports::Redemption> for Line {
-    fn from(it: reports::Redemption) -> Self {
-        Self {
-            redemption_id: it.id.into(),
-            merchant_id: it.merchant_id.into(),
-            merchant_name: it.merchant_name,
-            offer_id: it.offer_id.into(),
-            offer_name: it.offer_name,
-            points_spent: it.points_spent,
-            status: it.status,
-            created_at: it.created_at,
-            expires_at: it.expires_at,
-            confirmed_at: it.confirmed_at,
-            station_id: it.station_id.map(Into::into),
-            terminal_id: it.terminal_id.map(Into::into),
-            cancelled_at: it.cancelled_at,
-        }
-    }
 }

@@ -3,13 +3,21 @@
 mod accruals;
 mod codes;
 mod figures;
+mod keys;
 pub(super) mod offers;
+mod pending;
+mod range;
+mod reports;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::router::AppState;
 
-pub(super) use figures::{Line as ReportLine, RangeQuery, SummaryFigures};
+pub(super) use self::{
+    figures::{Analytics, SummaryFigures},
+    range::RangeQuery,
+    reports::Line as ReportLine,
+};
 
 /// The operations.
 pub(super) fn operations() -> OpenApiRouter<AppState> {
@@ -20,10 +28,12 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(accruals::reverse))
         .routes(routes!(figures::stats))
         .routes(routes!(figures::analytics))
-        .routes(routes!(figures::pending))
-        .routes(routes!(figures::export))
+        .routes(routes!(pending::list))
+        .routes(routes!(reports::export))
         .routes(routes!(offers::list, offers::create))
         .routes(routes!(offers::get, offers::edit, offers::archive))
         .routes(routes!(offers::activate))
         .routes(routes!(offers::pause))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
 }

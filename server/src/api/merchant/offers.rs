@@ -20,16 +20,15 @@ use services::{
         manage,
         own::{self, Own},
     },
-    paging::Limit,
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::{
     actor::{As, Named},
-    extract::{Id, Nothing, Order, Query},
+    extract::{Id, Nothing, Order, Paged},
     idempotency::Reply,
-    page::Page,
+    page::{Page, Window},
     problem::{Answer, Problem},
     schema,
 };
@@ -110,13 +109,6 @@ pub(crate) struct OwnQuery {
     /// One status only.
     #[param(schema_with = schema::offer_statuses, required = false)]
     status: Option<OfferStatus>,
-    /// Offers on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
 }
 
 /// List your offers
@@ -124,19 +116,19 @@ pub(crate) struct OwnQuery {
 /// Of every status, newest first.
 #[utoipa::path(
     get, path = "/offers", tag = "merchant", operation_id = "list_own_offers",
-    params(OwnQuery),
+    params(OwnQuery, Window),
     responses((status = 200, description = "One page.", body = Page<OwnOffer>)),
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn list(
     State(s): State<Services>,
     As(steward): As<Steward>,
-    Query(query): Query<OwnQuery>,
+    Paged(query, window): Paged<OwnQuery>,
 ) -> Answer<Json<Page<OwnOffer>>> {
     let filter = own::Filter {
         status: query.status,
-        after: query.cursor.map(Into::into),
-        limit: query.limit,
+        after: window.cursor.map(Into::into),
+        limit: window.limit,
     };
     let (found, next) = own::list(&s, steward, filter).await?;
     Ok(Json(Page::of(found, next, OwnOffer::from)))
@@ -292,6 +284,16 @@ pub(crate) async fn edit(
     Id(offer): Id<OfferId>,
     order: Order<OfferEdit>,
 ) -> Answer<Reply> {
+    save(s, steward, offer, order).await
+}
+
+/// Saves an edit for whoever may.
+pub(crate) async fn save(
+    s: Services,
+    steward: Steward,
+    offer: OfferId,
+    order: Order<OfferEdit>,
+) -> Answer<Reply> {
     let act = async move |s: Services, _, edit: OfferEdit| {
         let (version, draft) = (edit.version, edit.offer.read()?);
         manage::edit(&s, steward, offer, version, &draft).await?;
@@ -352,7 +354,8 @@ pub(crate) async fn archive(
     set_status(s, steward, offer, order, OfferStatus::Archived).await
 }
 
-async fn set_status(
+/// Changes an offer's status for whoever may.
+pub(crate) async fn set_status(
     s: Services,
     steward: Steward,
     offer: OfferId,

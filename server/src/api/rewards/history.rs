@@ -11,7 +11,6 @@ use services::{
         history::{self, Detail, Summary},
         tokens::landing_url,
     },
-    paging::Limit,
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -20,8 +19,8 @@ use super::qr;
 use crate::{
     api::{
         actor::As,
-        extract::{Id, Query},
-        page::Page,
+        extract::{Id, Paged},
+        page::{Page, Window},
         problem::Answer,
         schema,
     },
@@ -71,13 +70,6 @@ pub(crate) struct HistoryQuery {
     /// Only those that are this now.
     #[param(schema_with = schema::redemption_statuses, required = false)]
     status: Option<RedemptionStatus>,
-    /// Redemptions on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
 }
 
 /// List your redemptions
@@ -85,19 +77,19 @@ pub(crate) struct HistoryQuery {
 /// Newest first, without their codes.
 #[utoipa::path(
     get, path = "/history", tag = "rewards", operation_id = "list_history",
-    params(HistoryQuery),
+    params(HistoryQuery, Window),
     responses((status = 200, description = "One page.", body = Page<RedemptionSummary>)),
     security(("bearer" = []))
 )]
 pub(crate) async fn list(
     State(s): State<Services>,
     As(consumer): As<Consumer>,
-    Query(query): Query<HistoryQuery>,
+    Paged(query, window): Paged<HistoryQuery>,
 ) -> Answer<Json<Page<RedemptionSummary>>> {
     let filter = history::Filter {
         status: query.status,
-        after: query.cursor.map(Into::into),
-        limit: query.limit,
+        after: window.cursor.map(Into::into),
+        limit: window.limit,
     };
     let found = history::list(&s, consumer, filter).await?;
     Ok(Json(Page::of(
@@ -121,8 +113,12 @@ pub(crate) struct Redemption {
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     confirmed_at: Option<DateTime<Utc>>,
+    /// Who confirmed it: a person's identifier, or that of an integration's key.
+    confirmed_by: Option<Uuid>,
     /// Where it was confirmed, if that is known.
     station_id: Option<Uuid>,
+    /// The terminal at which it was confirmed, if it was at one.
+    terminal_id: Option<Uuid>,
     cancelled_at: Option<DateTime<Utc>>,
     cancellation_reason: Option<String>,
     /// While it is pending.
@@ -148,7 +144,9 @@ impl Redemption {
             created_at: it.created_at,
             expires_at: it.expires_at,
             confirmed_at: it.confirmed_at,
+            confirmed_by: it.confirmed_by,
             station_id: it.station_id.map(Into::into),
+            terminal_id: it.terminal_id.map(Into::into),
             cancelled_at: it.cancelled_at,
             redemption_code: codes.map(|it| it.code.to_string()),
             short_code: codes.map(|it| it.short_code.to_string()),

@@ -12,13 +12,12 @@ use services::{
     Services,
     analytics::personal,
     identity::actors::Consumer,
-    paging::Limit,
     wallet::{self, TransferKind, lots},
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{actor::As, extract::Query, page::Page, problem::Answer, schema};
+use crate::api::{actor::As, extract::Paged, page::{Page, Window}, problem::Answer, schema};
 
 /// A consumer's points now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -170,13 +169,6 @@ pub(crate) struct TransfersQuery {
     /// Before this.
     #[param(required = false, nullable = false)]
     to: Option<DateTime<Utc>>,
-    /// Movements on a page.
-    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, default = 20)]
-    #[serde(default)]
-    limit: Limit,
-    /// `next_cursor` of the page before.
-    #[param(required = false, nullable = false)]
-    cursor: Option<Uuid>,
 }
 
 fn directions() -> utoipa::openapi::Object {
@@ -188,22 +180,22 @@ fn directions() -> utoipa::openapi::Object {
 /// Newest first.
 #[utoipa::path(
     get, path = "/transfers", tag = "rewards", operation_id = "list_transfers",
-    params(TransfersQuery),
+    params(TransfersQuery, Window),
     responses((status = 200, description = "One page.", body = Page<Transfer>)),
     security(("bearer" = []))
 )]
 pub(crate) async fn transfers(
     State(s): State<Services>,
     As(consumer): As<Consumer>,
-    Query(query): Query<TransfersQuery>,
+    Paged(query, window): Paged<TransfersQuery>,
 ) -> Answer<Json<Page<Transfer>>> {
     let filter = wallet::Filter {
         incoming: query.direction.map(|it| it == Direction::In),
         kind: query.kind,
         from: query.from,
         until: query.to,
-        after: query.cursor,
-        limit: query.limit,
+        after: window.cursor,
+        limit: window.limit,
     };
     let found = wallet::movements(&s, consumer, filter).await?;
     Ok(Json(Page::of(found.movements, found.next, Transfer::from)))
