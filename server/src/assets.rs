@@ -3,7 +3,6 @@
 use std::{fs, path::Path};
 
 use axum::{
-    Router,
     http::{HeaderValue, header},
     response::Response,
 };
@@ -12,6 +11,8 @@ use tower_http::{
     services::{ServeDir, ServeFile},
     set_header::SetResponseHeaderLayer,
 };
+
+use crate::routes::Routes;
 
 /// A file under a hash of its content never changes (RFC 8246).
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -31,9 +32,9 @@ pub fn package_folder(root: &Path) -> String {
 }
 
 /// Routes for everything that lies in the site's root when the server starts.
-pub fn routes<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
+pub(crate) fn routes(root: &Path) -> Routes {
     let hashed = package_folder(root) != "pkg";
-    let mut router = Router::new();
+    let mut routes = Routes::default();
     for entry in fs::read_dir(root).into_iter().flatten().flatten() {
         let Some(name) = entry.file_name().to_str().map(ToOwned::to_owned) else {
             continue;
@@ -55,7 +56,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
             header::CACHE_CONTROL,
             move |response: &Response<_>| response.status().is_success().then(|| cache.clone()),
         );
-        router = if path.is_dir() {
+        routes = if path.is_dir() {
             let files = ServeDir::new(path)
                 .append_index_html_on_directories(false)
                 .precompressed_br()
@@ -64,17 +65,16 @@ pub fn routes<S: Clone + Send + Sync + 'static>(root: &Path) -> Router<S> {
             let layer = ServiceBuilder::new().layer(cached);
             if name == "pkg" && !hashed {
                 // A style sheet that is not bundled imports its parts from where they are written.
-                router.nest_service(&at, layer.service(files.fallback(ServeDir::new("style"))))
+                let files = files.fallback(ServeDir::new("style"));
+                routes.serve_below(&at, layer.service(files))
             } else {
-                router.nest_service(&at, layer.service(files))
+                routes.serve_below(&at, layer.service(files))
             }
         } else {
             let file = ServeFile::new(path).precompressed_br().precompressed_gzip();
-            router.route_service(
-                &format!("/{name}"),
-                ServiceBuilder::new().layer(cached).service(file),
-            )
+            let file = ServiceBuilder::new().layer(cached).service(file);
+            routes.serve(&format!("/{name}"), file)
         };
     }
-    router
+    routes
 }

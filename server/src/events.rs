@@ -9,7 +9,7 @@ use app::{
     site::request::{Site, Visitor},
 };
 use axum::{
-    Extension, Router,
+    Extension,
     extract::{Path, State},
     http::StatusCode,
     response::sse::{Event, KeepAlive, Sse},
@@ -31,6 +31,7 @@ use services::{
 
 use crate::{
     router::{AppState, Closing},
+    routes::Routes,
     seats::Seat,
 };
 
@@ -46,14 +47,14 @@ const A_MOMENT: Duration = Duration::from_millis(100);
 type Answer = Result<Event, Infallible>;
 
 /// The event streams.
-pub(crate) fn routes(dev_reload: bool) -> Router<AppState> {
-    let router = Router::new()
+pub(crate) fn routes(dev_reload: bool) -> Routes {
+    let routes = Routes::default()
         .route("/redemptions/{id}/events", get(redemption))
         .route("/card/events", get(card::card));
     if dev_reload {
-        router.route("/dev/reload", get(until_restart))
+        routes.route("/dev/reload", get(until_restart))
     } else {
-        router
+        routes
     }
 }
 

@@ -1,13 +1,13 @@
 //! Whether the process lives, and whether it can serve.
 
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum::{extract::State, http::StatusCode, routing::get};
 use services::{Services, db};
 
-use crate::router::AppState;
+use crate::routes::Routes;
 
 /// `/monitoring/health/live` and `/monitoring/health/ready`.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::default()
         .route("/monitoring/health/live", get(|| async { "ok" }))
         .route("/monitoring/health/ready", get(ready))
 }

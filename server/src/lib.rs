@@ -10,6 +10,7 @@ mod health;
 pub mod jobs;
 mod middleware;
 pub mod router;
+mod routes;
 mod seats;
 pub mod start;
 pub mod telemetry;

@@ -92,6 +92,15 @@ pub struct Settings<'a> {
 
 /// The whole site.
 pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> Router {
+    routed(services, settings, closing).0
+}
+
+/// The whole site, and the paths of all that is neither a page, nor a page's action, nor an operation of the API.
+pub fn routed(
+    services: Services,
+    settings: Settings<'_>,
+    closing: Closing,
+) -> (Router, Vec<String>) {
     let leptos = LeptosOptions::builder()
         .output_name("surtidor")
         .site_root(settings.site_root.to_string_lossy().into_owned())
@@ -125,21 +134,21 @@ pub fn router(services: Services, settings: Settings<'_>, closing: Closing) -> R
         ))
         .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
         .layer(PropagateRequestIdLayer::new(request_id::HEADER));
-    Router::new()
-        .merge(pages(&state))
-        .merge(events::routes(settings.dev_reload))
-        .layer(layers)
-        .merge(api::routes(&state))
-        .merge(health::routes())
-        .merge(well_known::routes())
-        .merge(assets::routes(settings.site_root))
+    let (router, paths) = events::routes(settings.dev_reload)
+        .wrap(|router| router.merge(pages(&state)).layer(layers))
+        .and(api::routes(&state))
+        .and(health::routes())
+        .and(well_known::routes())
+        .and(assets::routes(settings.site_root))
+        .into_parts();
+    let router = router
         .layer(CatchPanicLayer::custom(|_| {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }))
         .layer(from_fn_with_state(state.clone(), failures::tell))
         .layer(map_response(headers::secure(settings.production)))
-        .layer(naming)
-        .with_state(state)
+        .layer(naming);
+    (router.with_state(state), paths)
 }
 
 /// Pages and the actions of their forms.

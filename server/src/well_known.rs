@@ -1,7 +1,7 @@
 //! What others look for at fixed places.
 
 use axum::{
-    Json, Router,
+    Json,
     extract::State,
     http::header,
     response::{IntoResponse, Response},
@@ -9,14 +9,14 @@ use axum::{
 };
 use services::Services;
 
-use crate::router::AppState;
+use crate::routes::Routes;
 
 /// Keys change a few times a year, and a new one is looked for as soon as a token names it.
 const JWKS_CACHE: &str = "public, max-age=300";
 
 /// `/.well-known/jwks.json`.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/.well-known/jwks.json", get(jwks))
+pub(crate) fn routes() -> Routes {
+    Routes::default().route("/.well-known/jwks.json", get(jwks))
 }
 
 /// The public keys that tokens are checked with (RFC 7517).

@@ -11,10 +11,7 @@ use domain::{
 };
 use services::{
     entropy::Entropy,
-    stations::{
-        self, Batch, Cursor, Nearby, StationRow, detail, history, nearby,
-        search, upsert,
-    },
+    stations::{self, Batch, Cursor, Nearby, StationRow, detail, history, nearby, search, upsert},
 };
 use sqlx::PgPool;
 use uuid::Uuid;

@@ -142,11 +142,7 @@ async fn keep(s: &Services, actor: Uuid, request: &Request, answer: &Answer<Repl
     }
 }
 
-fn replay(
-    status: i32,
-    answer: &str,
-    open: impl FnOnce(&str) -> Option<String>,
-) -> Answer<Reply> {
+fn replay(status: i32, answer: &str, open: impl FnOnce(&str) -> Option<String>) -> Answer<Reply> {
     let status = u16::try_from(status).ok();
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
     let body = match serde_json::from_str(answer) {

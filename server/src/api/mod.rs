@@ -21,7 +21,6 @@ mod table;
 use std::time::Duration;
 
 use axum::{
-    Router,
     http::StatusCode,
     middleware::from_fn,
     response::{IntoResponse, Response},
@@ -35,7 +34,7 @@ use tower_http::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::router::AppState;
+use crate::{router::AppState, routes::Routes};
 use problem::Problem;
 
 /// No operation takes this long unless something is stuck.
@@ -46,7 +45,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 const BROTLI_EFFORT: CompressionLevel = CompressionLevel::Precise(4);
 
 /// The operations, its document at `/api/openapi.json`, and the document as a page at `/api/docs`.
-pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+pub(crate) fn routes(state: &AppState) -> Routes {
     let (operations, document) = operations().split_for_parts();
     let document = openapi::complete(document, &state.site.public_url);
     let page = docs::Docs::new(&document, state);
@@ -62,11 +61,10 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
             Problem::new(ErrorCode::InternalError).into_response()
         }))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT));
-    Router::new()
+    Routes::default()
         .route("/api/openapi.json", get(async move || axum::Json(document)))
         .route("/api/docs", get(docs::show).with_state(page))
-        .merge(operations)
-        .layer(layers)
+        .wrap(|router| router.merge(operations).layer(layers))
 }
 
 /// Every operation, with its part of the document.

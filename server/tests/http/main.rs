@@ -14,6 +14,7 @@ mod failures;
 mod headers;
 mod identity;
 mod origin;
+mod others;
 mod outages;
 mod pages;
 mod program;

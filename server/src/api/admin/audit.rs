@@ -12,7 +12,12 @@ use services::{
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{actor::As, extract::Paged, page::{Page, Window}, problem::Answer};
+use crate::api::{
+    actor::As,
+    extract::Paged,
+    page::{Page, Window},
+    problem::Answer,
+};
 
 /// One thing that was done.
 #[derive(Debug, Serialize, ToSchema)]

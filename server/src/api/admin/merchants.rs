@@ -213,7 +213,7 @@ pub(crate) async fn create(
 #[utoipa::path(
     patch, path = "/merchants/{id}", tag = "admin", operation_id = "rename_merchant",
     params(("id" = Uuid, Path, description = "The merchant.", example = "01890000-0000-7000-8000-00000000000d")),
-    request_body = MerchantName,
+    request_body(content = MerchantName, example = json!({ "name": "Gasolinera del Sur" })),
     responses((status = 200, description = "Renamed.", body = MerchantDetail)),
     security(("bearer" = []))
 )]

@@ -179,7 +179,13 @@ pub(crate) async fn profile(
 #[schema(example = json!({ "name": "Ana María", "locale": "es" }))]
 pub(crate) struct ProfileChange {
     /// The name to be shown by.
-    #[schema(nullable = false, required = false, min_length = 1, max_length = 120, pattern = r"\S")]
+    #[schema(
+        nullable = false,
+        required = false,
+        min_length = 1,
+        max_length = 120,
+        pattern = r"\S"
+    )]
     name: Option<String>,
     /// The language of letters.
     #[schema(schema_with = schema::locales, required = false)]

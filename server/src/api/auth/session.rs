@@ -138,7 +138,7 @@ pub(crate) async fn logout(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "merchant": "01890000-0000-7000-8000-00000000000c",
+    "merchant": "01890000-0000-7000-8000-00000000000d",
     "api_key": "srt_4pZ0f3oXn1uQ2sV9yB7cD5eG8hJ6kL0mN2pR4tU6wY8"
 }))]
 pub(crate) struct MerchantLogin {

@@ -17,7 +17,13 @@ use services::{
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{actor::As, extract::Paged, page::{Page, Window}, problem::Answer, schema};
+use crate::api::{
+    actor::As,
+    extract::Paged,
+    page::{Page, Window},
+    problem::Answer,
+    schema,
+};
 
 /// A consumer's points now.
 #[derive(Debug, Serialize, ToSchema)]

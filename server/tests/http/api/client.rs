@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use services::identity::{
     self,
     actors::{Actor, Manager},
-    api_keys, api_sessions,
+    api_keys,
+    api_sessions::{self, Tokens},
 };
 use uuid::Uuid;
 
@@ -32,16 +33,25 @@ impl TestServer {
         }
     }
 
-    /// A program with a person's access token.
-    pub async fn acting_for(&self, user: Uuid) -> Program {
-        let account = identity::account(&self.s, user.into(), 0).await.unwrap();
-        let tokens = api_sessions::open(&self.s, &account.unwrap())
-            .await
-            .unwrap();
+    /// A program with a token of whatever kind.
+    pub fn bearing(&self, token: &str) -> Program {
         Program {
-            proof: Some(("authorization", format!("Bearer {}", tokens.access))),
+            proof: Some(("authorization", format!("Bearer {token}"))),
             ..self.stranger()
         }
+    }
+
+    /// A new session of a person.
+    pub async fn session_of(&self, user: Uuid) -> Tokens {
+        let account = identity::account(&self.s, user.into(), 0).await.unwrap();
+        api_sessions::open(&self.s, &account.unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// A program with a person's access token.
+    pub async fn acting_for(&self, user: Uuid) -> Program {
+        self.bearing(&self.session_of(user).await.access)
     }
 
     /// A consumer's program, the consumer having points.
@@ -57,14 +67,24 @@ impl TestServer {
         assert_eq!(manager.merchant(), MerchantId::from(shop.merchant));
         let name = "Point of sale".try_into().unwrap();
         let key = api_keys::create(&self.s, manager, &name).await.unwrap();
+        self.keyed(&key.key)
+    }
+
+    /// A program with a key.
+    pub fn keyed(&self, key: &str) -> Program {
         Program {
-            proof: Some(("x-api-key", key.key)),
+            proof: Some(("x-api-key", key.to_owned())),
             ..self.stranger()
         }
     }
 }
 
 impl Program {
+    /// What proves for whom it acts.
+    pub fn proof(&self) -> &str {
+        self.proof.as_ref().map_or("", |(_, value)| value)
+    }
+
     /// A request below `/api/v1`.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let url = format!("{}/api/v1{path}", self.base);

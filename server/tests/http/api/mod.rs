@@ -3,8 +3,12 @@
 mod admin;
 mod client;
 mod document;
+mod examples;
 mod idempotency;
+mod keys;
+mod matrix;
 mod merchant;
+mod names;
 mod races;
 mod rewards;
 mod shape;

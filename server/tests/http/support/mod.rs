@@ -17,7 +17,7 @@ use std::{path::Path, time::Duration};
 use futures::future::join_all;
 use server::{
     jobs,
-    router::{Closing, Settings, router},
+    router::{Closing, Settings, routed},
 };
 use services::{
     Parts, Services, db, entropy::Entropy, identity::jwt::Keys, mail::Mailer, secret::Secret,
@@ -29,7 +29,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 /// What the codes and tickets of tests are signed with.
 pub const QR_SECRET: &str = "a secret that only tests know of";
 
-/// What the tokens of tests are signed with where it matters: the key of RFC 8037, appendix A.1.
+/// What the tokens of tests are signed with: the key of RFC 8037, appendix A.1.
 pub const JWT_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
     MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----";
 
@@ -37,6 +37,8 @@ pub const JWT_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
 pub struct TestServer {
     pub s: Services,
     pub url: String,
+    /// The paths of what is neither page, nor action, nor operation.
+    pub paths: Vec<String>,
     close: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -46,6 +48,7 @@ pub struct Wish<'a> {
     pub connections: u32,
     pub production: bool,
     pub site_root: &'a Path,
+    pub dev_reload: bool,
 }
 
 impl Default for Wish<'_> {
@@ -54,6 +57,7 @@ impl Default for Wish<'_> {
             connections: 8,
             production: false,
             site_root: Path::new("no/such/folder"),
+            dev_reload: false,
         }
     }
 }
@@ -87,11 +91,11 @@ impl TestServer {
             public_url: url.clone(),
             points_name: "Lumis".into(),
             production: wish.production,
-            dev_reload: false,
+            dev_reload: wish.dev_reload,
         };
         let (close, closing) = watch::channel(false);
         jobs::start(&s, &settings);
-        let app = router(s.clone(), settings, Closing(closing.clone()));
+        let (app, paths) = routed(s.clone(), settings, Closing(closing.clone()));
         let mut stopping = Closing(closing);
         let serving = tokio::spawn(async move {
             axum::serve(listener, app)
@@ -102,6 +106,7 @@ impl TestServer {
         Self {
             s,
             url,
+            paths,
             close,
             serving,
         }
@@ -126,15 +131,20 @@ impl TestServer {
 
 /// The use cases over a test's database.
 pub async fn services(options: &PgConnectOptions, connections: u32) -> Services {
+    services_at(options, connections, Clock::System).await
+}
+
+/// The same by another clock.
+pub async fn services_at(options: &PgConnectOptions, connections: u32, clock: Clock) -> Services {
     let pool = db::connect(&database_url(options), connections)
         .await
         .unwrap();
     Services::new(Parts {
         db: pool,
-        clock: Clock::System,
+        clock,
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
-        jwt_keys: Keys::random(&Entropy::System).unwrap(),
+        jwt_keys: Keys::new(JWT_KEY, "").unwrap(),
         rules: Rules::default(),
         mailer: Mailer::Log,
     })

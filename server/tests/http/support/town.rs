@@ -159,6 +159,23 @@ impl Town {
         id.to_string()
     }
 
+    /// One of a merchant's stations.
+    pub async fn station(&self, shop: &Shop) -> String {
+        let id = self.s.new_id();
+        sqlx::query(
+            "insert into stations (id, source, source_key, name, location, time_zone, listed_at, merchant_id)
+             values ($1, 'manual', $1::text, 'Station', st_makepoint(-103, 20)::geography, 'America/Mexico_City',
+                 $2, $3)",
+        )
+        .bind(id)
+        .bind(self.s.now())
+        .bind(shop.merchant)
+        .execute(self.s.db())
+        .await
+        .unwrap();
+        id.to_string()
+    }
+
     /// A new redemption of an offer.
     pub async fn redemption(&self, browser: &Browser, offer: &str) -> String {
         let redeemed = browser.redeem(offer, &self.key()).await;
