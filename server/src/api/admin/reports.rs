@@ -13,7 +13,10 @@ use services::{
     analytics::{self, RangeName, reports},
     identity::actors::Admin,
 };
-use utoipa::{IntoParams, ToSchema, openapi::Object};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{Object, RefOr, Schema},
+};
 use uuid::Uuid;
 
 use crate::api::{
@@ -49,9 +52,14 @@ named! {
     }
 }
 
-fn report_types() -> Object {
-    schema::one_of(ReportType::ALL.iter().map(|it| it.as_str()))
+// A parameter whose schema a function gives cannot be a required one.
+impl PartialSchema for ReportType {
+    fn schema() -> RefOr<Schema> {
+        schema::one_of(Self::ALL.iter().map(|it| it.as_str())).into()
+    }
 }
+
+impl ToSchema for ReportType {}
 
 fn formats() -> Object {
     schema::one_of(Format::ALL.iter().map(|it| it.as_str()))
@@ -63,7 +71,7 @@ fn formats() -> Object {
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReportQuery {
     /// What it is about.
-    #[param(schema_with = report_types, required = true)]
+    #[param(inline)]
     r#type: ReportType,
     /// How it is written; JSON unless told.
     #[param(schema_with = formats, required = false)]
