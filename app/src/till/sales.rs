@@ -110,7 +110,7 @@ pub(super) async fn credit(entered: &Entered) -> Result<Credited, AppError> {
         amount,
         receipt,
     };
-    match accruals::accrue(&services(), operator, &sale).await {
+    match accruals::accrue(&services(), operator, &sale, None).await {
         Ok(accrued) => Ok(Credited::Done(accrued)),
         Err(refusal) => match told(refusal)? {
             // Another member has to be scanned; what was typed was for this one.

@@ -50,6 +50,7 @@ pub(crate) async fn admit(State(gate): State<Gate>, request: Request, next: Next
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a router of the test's own")]
 mod tests {
     use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
     use tower::ServiceExt;

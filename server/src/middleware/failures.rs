@@ -92,6 +92,7 @@ fn page(locale: Locale, code: ErrorCode, package: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a router of the test's own")]
 mod tests {
     use axum::{
         Router,

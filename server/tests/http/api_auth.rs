@@ -213,15 +213,31 @@ async fn every_field_of_a_registration_is_told_what_is_wrong_with_it(
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn a_profile_is_renamed_by_its_owner(_: PgPoolOptions, options: PgConnectOptions) {
+async fn a_profile_is_changed_by_its_owner(_: PgPoolOptions, options: PgConnectOptions) {
     let server = TestServer::start(&options).await;
     let (access, _) = session(&server).await;
     let bearer = format!("Bearer {access}");
     let headers = [("authorization", bearer.as_str()), ("idempotency-key", "1")];
-    let change = json!({ "name": " Ana  María " });
+    let change = json!({ "name": " Ana  María ", "locale": "en" });
     let changed = call(&server, "PATCH", "/auth/profile", &headers, change).await;
-    assert_eq!(changed.json()["name"], "Ana María", "{}", changed.text);
-    assert_eq!(profile(&server, &access).await.json()["name"], "Ana María");
+    let now = changed.json();
+    assert_eq!(
+        (&now["name"], &now["locale"]),
+        (&json!("Ana María"), &json!("en")),
+        "{now}"
+    );
+    assert_eq!(profile(&server, &access).await.json(), now);
+    let unknown = [headers[0], ("idempotency-key", "3")];
+    let refused = call(
+        &server,
+        "PATCH",
+        "/auth/profile",
+        &unknown,
+        json!({ "locale": "fr" }),
+    )
+    .await;
+    assert_eq!(told(&refused), problem(422, "VALIDATION_ERROR"));
+    assert_eq!(refused.json()["fields"][0]["field"], "locale");
     let refused = call(
         &server,
         "PATCH",

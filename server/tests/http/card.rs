@@ -30,7 +30,7 @@ async fn sell(server: &TestServer, shop: &Shop, member: &str, pesos: i64) -> acc
         receipt: Receipt::try_from(server.town().key().as_str()).unwrap(),
     };
     let attendant = Attendant::of(&account).unwrap();
-    accruals::accrue(&server.s, attendant.into(), &sale)
+    accruals::accrue(&server.s, attendant.into(), &sale, None)
         .await
         .unwrap()
 }

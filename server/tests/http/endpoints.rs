@@ -9,11 +9,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use crate::support::{Browser, TestServer};
 
 /// Nothing in the database has this id.
-const NOBODYS: &str = "01890000-0000-7000-8000-000000000000";
+pub const NOBODYS: &str = "01890000-0000-7000-8000-000000000000";
 
 /// Expected for no one, consumer, attendant, manager, admin.
-type Expected = [u16; 5];
-type Row = (
+pub type Expected = [u16; 5];
+pub type Row = (
     &'static str,
     &'static [(&'static str, &'static str)],
     Expected,
@@ -22,7 +22,7 @@ type Row = (
 const OPEN: Expected = [200; 5];
 const MEMBERS: Expected = [401, 200, 200, 200, 200];
 
-const TABLE: &[Row] = &[
+pub const TABLE: &[Row] = &[
     (
         "identity/sign-in",
         &[("email", "nobody"), ("password", "x")],

@@ -1,6 +1,7 @@
 //! The server over real HTTP: `cargo xtask database cargo test -p server --test http`.
 
 mod adjustments;
+mod anothers;
 mod api;
 mod api_auth;
 mod api_keys;
@@ -13,6 +14,7 @@ mod events;
 mod failures;
 mod headers;
 mod identity;
+mod mailed_links;
 mod origin;
 mod others;
 mod outages;

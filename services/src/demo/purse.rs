@@ -58,7 +58,7 @@ pub(super) async fn fill(
     for (days_ago, amount, receipt) in content::SALES {
         let sale = sale(stored(&code)?, amount, receipt)?;
         let at = now - TimeDelta::days(days_ago);
-        accruals::accrue_at(s, &mut *db, operator, &sale, at)
+        accruals::accrue_at(s, &mut *db, operator, &sale, None, at)
             .await
             .map_err(|refusal| match refusal {
                 accruals::Refusal::Fault(fault) => fault,

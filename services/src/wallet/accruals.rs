@@ -96,39 +96,22 @@ pub async fn recognise(
 }
 
 /// Credits the points of a sale, once per merchant and receipt, in one round trip: base points by the
-/// merchant's rule, times the tier's multiplier, up to what the day's cap leaves.
+/// merchant's rule, times the tier's multiplier, up to what the day's cap leaves. Where the caller names the
+/// request, the name stands for this sale alone.
 ///
 /// # Errors
 /// A refusal, or a fault.
-pub async fn accrue(s: &Services, operator: Operator, sale: &Sale) -> Result<Accrued, Refusal> {
-    credit(s, &s.db, operator, sale, None, s.now()).await
-}
-
-/// As [`accrue`], for a caller who names the request: the name stands for this sale alone.
-///
-/// # Errors
-/// A refusal, or a fault.
-pub async fn accrue_once(
+pub async fn accrue(
     s: &Services,
     operator: Operator,
     sale: &Sale,
     request: Option<&Request>,
 ) -> Result<Accrued, Refusal> {
-    credit(s, &s.db, operator, sale, request, s.now()).await
+    accrue_at(s, &s.db, operator, sale, request, s.now()).await
 }
 
 /// As [`accrue`], at a moment that may be past, on a connection that may be inside a transaction.
 pub(crate) async fn accrue_at(
-    s: &Services,
-    db: impl PgExecutor<'_>,
-    operator: Operator,
-    sale: &Sale,
-    now: DateTime<Utc>,
-) -> Result<Accrued, Refusal> {
-    credit(s, db, operator, sale, None, now).await
-}
-
-async fn credit(
     s: &Services,
     db: impl PgExecutor<'_>,
     operator: Operator,

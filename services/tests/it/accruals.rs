@@ -42,7 +42,7 @@ async fn sold(
     receipt: &str,
 ) -> Accrued {
     let sale = sale(&world.s, consumer, pesos, receipt).await;
-    accrue(&world.s, shop.attendant.into(), &sale)
+    accrue(&world.s, shop.attendant.into(), &sale, None)
         .await
         .unwrap()
 }
@@ -97,7 +97,7 @@ async fn a_receipt_serves_neither_another_member_nor_another_amount(db: PgPool) 
     sold(&world, &shop, ana, 850, "A-1").await;
     for (who, pesos) in [(bea, 850), (ana, 900)] {
         let sale = sale(&world.s, who, pesos, "A-1").await;
-        let refused = accrue(&world.s, shop.attendant.into(), &sale).await;
+        let refused = accrue(&world.s, shop.attendant.into(), &sale, None).await;
         assert!(matches!(refused, Err(Refusal::ReceiptUsed { .. })));
     }
     assert_eq!(world.balance(bea).await, (0, 0));
@@ -119,15 +119,19 @@ async fn a_stale_or_altered_member_qr_brings_nothing(db: PgPool) {
         link.split('?').next().unwrap().to_owned(),
     ] {
         sale.member = altered.parse().unwrap();
-        let refused = accrue(&world.s, shop.attendant.into(), &sale).await;
+        let refused = accrue(&world.s, shop.attendant.into(), &sale, None).await;
         assert!(matches!(refused, Err(Refusal::InvalidToken)), "{altered}");
     }
     sale.member = link.parse().unwrap();
     world.clock.advance(TimeDelta::seconds(61));
-    let refused = accrue(&world.s, shop.attendant.into(), &sale).await;
+    let refused = accrue(&world.s, shop.attendant.into(), &sale, None).await;
     assert!(matches!(refused, Err(Refusal::InvalidToken)));
     world.clock.advance(TimeDelta::seconds(-61));
-    assert!(accrue(&world.s, shop.attendant.into(), &sale).await.is_ok());
+    assert!(
+        accrue(&world.s, shop.attendant.into(), &sale, None)
+            .await
+            .is_ok()
+    );
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -143,7 +147,7 @@ async fn a_code_that_is_nobodys_or_staffs_is_unknown(db: PgPool) {
     for code in [staff.as_str(), "AAAAAAAAAA"] {
         let mut sale = sale(&world.s, consumer, 850, "A-1").await;
         sale.member = code.parse().unwrap();
-        let refused = accrue(&world.s, shop.attendant.into(), &sale).await;
+        let refused = accrue(&world.s, shop.attendant.into(), &sale, None).await;
         assert!(matches!(refused, Err(Refusal::UnknownMember)));
     }
 }
@@ -206,7 +210,7 @@ async fn the_same_receipt_fifty_times_at_once_brings_its_points_once(
         // Two members' tills hold the same receipt: one of them gets it.
         let sale = sale(&world.s, consumers[n % 2], 850, "A-1").await;
         let (s, operator) = (world.s.clone(), shop.attendant.into());
-        calls.push(async move { accrue(&s, operator, &sale).await });
+        calls.push(async move { accrue(&s, operator, &sale, None).await });
     }
     let answers = at_once(calls).await;
     let fresh = answers.iter().flatten().filter(|answer| !answer.replayed);
@@ -230,7 +234,13 @@ async fn fifty_sales_at_once_stay_within_the_days_cap(_: PgPoolOptions, options:
     for n in 0..50 {
         let sale = sale(&world.s, consumer, 40_000, &format!("A-{n}")).await;
         let (s, operator) = (world.s.clone(), shop.attendant.into());
-        calls.push(async move { accrue(&s, operator, &sale).await.unwrap().points.get() });
+        calls.push(async move {
+            accrue(&s, operator, &sale, None)
+                .await
+                .unwrap()
+                .points
+                .get()
+        });
     }
     let credited: i64 = at_once(calls).await.iter().sum();
     assert_eq!(credited, 10_000);
@@ -255,7 +265,7 @@ async fn a_reversed_sale_takes_its_points_back_once(db: PgPool) {
     assert!(again.replayed);
     assert_eq!(world.balance(consumer).await, (10, 0));
     let sale = sale(&world.s, consumer, 5_000, "A-1").await;
-    let refused = accrue(&world.s, shop.attendant.into(), &sale).await;
+    let refused = accrue(&world.s, shop.attendant.into(), &sale, None).await;
     assert!(matches!(refused, Err(Refusal::Reversed)));
     world.assert_ledger_sound().await;
 }

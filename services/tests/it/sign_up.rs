@@ -85,7 +85,9 @@ async fn whoever_signs_up_with_a_friends_code_brings_both_points_with_their_firs
         amount: Money::try_from("500").unwrap(),
         receipt: Receipt::try_from("A-1").unwrap(),
     };
-    accrue(&world.s, attendant.into(), &sale).await.unwrap();
+    accrue(&world.s, attendant.into(), &sale, None)
+        .await
+        .unwrap();
     assert_eq!(reward_due(&world.s).await.unwrap(), 1);
     assert_eq!(world.balance(friend).await, (100, 0));
     let standing = standing(&world.s, friend).await.unwrap();

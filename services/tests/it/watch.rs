@@ -165,7 +165,7 @@ async fn a_member_hears_of_their_own_points_alone_and_how_many(db: PgPool) {
         amount: Money::try_from("1500").unwrap(),
         receipt: Receipt::try_from("A-1").unwrap(),
     };
-    let accrued = accrue(&world.s, shop.attendant.into(), &sale)
+    let accrued = accrue(&world.s, shop.attendant.into(), &sale, None)
         .await
         .unwrap();
     let second = Duration::from_secs(1);

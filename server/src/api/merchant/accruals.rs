@@ -88,7 +88,7 @@ pub(crate) async fn accrue(
     order: Order<Accrue>,
 ) -> Answer<(StatusCode, Json<Accrued>)> {
     let (sale, request) = (order.body.read()?, &order.request);
-    let done = accruals::accrue_once(&s, operator, &sale, Some(request)).await;
+    let done = accruals::accrue(&s, operator, &sale, Some(request)).await;
     let it = done.map_err(refused)?;
     let accrued = Accrued {
         accrual_id: it.accrual.into(),

@@ -69,7 +69,7 @@ fn address(path: &str, operation: &Value) -> String {
             }
             Some("query") if needed => {
                 let value = parameter["schema"]["enum"][0].as_str().unwrap();
-                address.push_str(&format!("?{name}={value}"));
+                address = format!("{address}?{name}={value}");
             }
             _ => {}
         }

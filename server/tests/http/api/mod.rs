@@ -1,14 +1,18 @@
 //! The API, as programs call it.
 
 mod admin;
+mod admin_edits;
 mod client;
 mod document;
 mod examples;
+mod figures;
 mod idempotency;
 mod keys;
 mod matrix;
 mod merchant;
 mod names;
 mod races;
+mod refusals;
 mod rewards;
+mod sales;
 mod shape;

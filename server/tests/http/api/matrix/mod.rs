@@ -17,10 +17,10 @@ use crate::support::{Answer, TestServer};
 /// The operations of the document, which the router itself makes.
 async fn served(server: &TestServer) -> BTreeSet<String> {
     let operations = operations(&document(server).await);
-    let served = operations
+    let named = operations
         .iter()
         .map(|(method, path, _)| format!("{method} {}", path.trim_start_matches("/api/v1")));
-    served.collect()
+    named.collect()
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -68,7 +68,7 @@ const EDIT: &str = r#"{"version": 1, "offer": {"name": "Car wash", "description"
 
 /// The whole table.
 pub fn rows() -> Vec<Row> {
-    [auth(), rewards(), merchant(), admin()]
+    [auth(), rewards(), merchant(), merchants(), admin()]
         .into_iter()
         .flatten()
         .collect()
@@ -254,7 +254,7 @@ fn merchant() -> Vec<Row> {
     ]
 }
 
-fn admin() -> Vec<Row> {
+fn merchants() -> Vec<Row> {
     vec![
         Row("GET /admin/merchants", "", "", admins(200)),
         Row(
@@ -305,6 +305,11 @@ fn admin() -> Vec<Row> {
             "",
             admins(200),
         ),
+    ]
+}
+
+fn admin() -> Vec<Row> {
+    vec![
         Row("GET /admin/offers", "", "", admins(200)),
         Row(
             "GET /admin/offers/{id}",
