@@ -21,7 +21,7 @@ pub struct AppError {
     /// What is wrong with which field.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub problems: Problems,
-    /// `required`, `available`, `limit`, `pending`, `until` (Unix seconds) …
+    /// `required`, `available`, `limit`, `pending`, `retry_after` (seconds), `until` (Unix seconds) …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub figures: BTreeMap<String, i64>,
     /// What was typed, by field.

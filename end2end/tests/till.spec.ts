@@ -213,7 +213,7 @@ test('a till that hit a limit says how long to wait', { tag: '@scripts' }, async
     route.fulfill({ status: 429, headers: { 'retry-after': '17' }, body: '{}' }),
   );
   await check(page, 'ABCDEF');
-  await expect(page.getByText('Espera 17 s e intenta otra vez.')).toBeVisible();
+  await expect(page.locator('.till-result[data-tone="limited"]')).toContainText('Espera 17 s e intenta otra vez.');
 });
 
 test('a till without connection says so until it is back', { tag: '@scripts' }, async ({ page }) => {

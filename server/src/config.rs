@@ -9,8 +9,10 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
-use services::wallet::rules::Rules;
+use services::{limits, wallet::rules::Rules};
 use url::Url;
+
+use crate::middleware::proxies::Proxies;
 
 /// Every setting with its default, as shipped.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -33,6 +35,8 @@ pub struct Config {
     pub points: Points,
     /// How points are earned.
     pub earning: Rules,
+    /// How often what may be done.
+    pub limits: limits::Rules,
     /// What it signs with.
     pub secrets: Secrets,
     /// What it says about itself.
@@ -60,6 +64,8 @@ pub struct Server {
     /// Where people reach it.
     #[serde(default)]
     pub public_url: Option<Url>,
+    /// The proxies that are believed when they say who asks.
+    pub trusted_proxies: Proxies,
 }
 
 /// The database.
@@ -136,11 +142,12 @@ pub enum LogFormat {
 }
 
 /// The variables with names of their own, and the settings they stand for.
-const VARIABLES: [(&str, &str); 12] = [
+const VARIABLES: [(&str, &str); 19] = [
     ("SURTIDOR_ENV", "environment"),
     ("SERVER_HOST", "server.host"),
     ("SERVER_PORT", "server.port"),
     ("SURTIDOR_PUBLIC_URL", "server.public_url"),
+    ("SURTIDOR_TRUSTED_PROXIES", "server.trusted_proxies"),
     ("DATABASE_URL", "database.url"),
     // What cargo-leptos says to the server it starts.
     ("LEPTOS_SITE_ROOT", "site.root"),
@@ -149,6 +156,27 @@ const VARIABLES: [(&str, &str); 12] = [
     ("QR_SIGNING_SECRET", "secrets.qr_signing"),
     ("JWT_SIGNING_KEY", "secrets.jwt_signing"),
     ("JWT_PREVIOUS_KEYS", "secrets.jwt_previous"),
+    (
+        "RATE_LIMIT_REDEEM_PER_HOUR",
+        "limits.redeem_per_hour",
+    ),
+    ("RATE_LIMIT_REDEEM_PER_DAY", "limits.redeem_per_day"),
+    (
+        "RATE_LIMIT_VALIDATE_PER_MINUTE",
+        "limits.validate_per_minute",
+    ),
+    (
+        "RATE_LIMIT_VALIDATE_PER_HOUR",
+        "limits.validate_per_hour",
+    ),
+    (
+        "RATE_LIMIT_SIGN_IN_PER_HOUR",
+        "limits.sign_in_per_hour",
+    ),
+    (
+        "RATE_LIMIT_GENERAL_PER_MINUTE",
+        "limits.general_per_minute",
+    ),
     ("RUST_LOG", "log.filter"),
 ];
 
@@ -269,9 +297,9 @@ fn variable_or_file(name: &str) -> Result<Option<String>> {
     Ok(Some(text.trim().to_owned()))
 }
 
-/// Environment variables are text; the port is a number.
+/// Environment variables are text; ports and limits are numbers.
 fn number_or_text(value: String) -> figment::value::Value {
-    match value.parse::<u16>() {
+    match value.parse::<u32>() {
         Ok(number) => number.into(),
         Err(_) => value.into(),
     }

@@ -8,7 +8,7 @@ pub mod config;
 mod events;
 mod health;
 pub mod jobs;
-mod middleware;
+pub mod middleware;
 pub mod router;
 mod routes;
 mod seats;

@@ -11,7 +11,7 @@ use axum::{
     Router,
     extract::FromRef,
     http::StatusCode,
-    middleware::{from_fn, from_fn_with_state, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response, map_response_with_state},
     response::IntoResponse,
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
@@ -40,7 +40,9 @@ use crate::{
         admission::{self, Gate},
         attempts, failures, headers,
         identify::identify,
+        limits,
         origin::{self, PublicOrigin},
+        proxies::Proxies,
         refusals,
     },
     seats::Seats,
@@ -62,6 +64,7 @@ pub struct AppState {
     pub(crate) site: Site,
     pub(crate) closing: Closing,
     pub(crate) seats: Seats,
+    pub(crate) proxies: Proxies,
 }
 
 /// Tells open streams that the server is about to stop.
@@ -84,6 +87,8 @@ pub struct Settings<'a> {
     pub public_url: String,
     /// What points are called.
     pub points_name: String,
+    /// The proxies that are believed when they say who asks.
+    pub trusted_proxies: Proxies,
     /// Whether cookies are for HTTPS alone.
     pub production: bool,
     /// Whether pages reload after a restart.
@@ -118,6 +123,7 @@ pub fn routed(
         site,
         closing,
         seats: Seats::default(),
+        proxies: settings.trusted_proxies,
     };
     let origin = PublicOrigin(settings.public_url);
     let layers = ServiceBuilder::new()
@@ -134,8 +140,12 @@ pub fn routed(
         ))
         .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
         .layer(PropagateRequestIdLayer::new(request_id::HEADER));
+    // Streams have seats of their own: coming back to one is nobody's asking for more.
+    let pages = pages(&state)
+        .layer(layers.clone())
+        .layer(from_fn_with_state(state.clone(), limits::count));
     let (router, paths) = events::routes(settings.dev_reload)
-        .wrap(|router| router.merge(pages(&state)).layer(layers))
+        .wrap(|router| router.layer(layers).merge(pages))
         .and(api::routes(&state))
         .and(health::routes())
         .and(well_known::routes())
@@ -171,7 +181,10 @@ fn pages(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_context(state, routes, context, document)
         .fallback(not_found)
-        .layer(map_response(refusals::tell))
+        .layer(map_response_with_state(
+            state.services.clone(),
+            refusals::tell,
+        ))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new().quality(BROTLI_EFFORT))
         .layer(TimeoutLayer::with_status_code(

@@ -38,6 +38,7 @@ pub async fn services(config: &Config) -> Result<Services> {
         qr_secret,
         jwt_keys,
         rules: config.earning.clone(),
+        limits: config.limits,
         mailer,
     }))
 }

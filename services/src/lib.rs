@@ -10,6 +10,7 @@ pub mod demo;
 pub mod entropy;
 pub mod idempotency;
 pub mod identity;
+pub mod limits;
 pub mod mail;
 pub mod merchants;
 pub mod offers;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 use crate::{
     entropy::Entropy,
     identity::{jwt, passwords::Hasher},
+    limits::Limits,
     mail::Mailer,
     offers::{redeem::Lanes, watch::Watch},
     secret::Secret,
@@ -45,6 +47,7 @@ pub struct Services {
     pub(crate) qr_secret: Arc<Secret>,
     pub(crate) jwt_keys: Arc<jwt::Keys>,
     pub(crate) rules: Arc<Rules>,
+    pub(crate) limits: Limits,
     pub(crate) redeems: Lanes,
     pub(crate) watch: Watch,
     /// Where letters go.
@@ -65,6 +68,8 @@ pub struct Parts {
     pub jwt_keys: jwt::Keys,
     /// How points are earned.
     pub rules: Rules,
+    /// How often what may be done.
+    pub limits: limits::Rules,
     /// Where letters go.
     pub mailer: Mailer,
 }
@@ -82,6 +87,7 @@ impl Services {
             qr_secret: Arc::new(parts.qr_secret),
             jwt_keys: Arc::new(parts.jwt_keys),
             rules: Arc::new(parts.rules),
+            limits: Limits::new(parts.limits),
             watch: Watch::new(),
             mailer: parts.mailer,
         }

@@ -20,6 +20,8 @@ pub enum TillTone {
     Bad,
     /// Nobody answered: whether it was done is not known.
     Lost,
+    /// A limit was hit: nothing was looked at or done.
+    Limited,
     /// It has just been done.
     Done,
 }
@@ -35,6 +37,7 @@ impl TillTone {
             Self::Used => "used",
             Self::Bad => "bad",
             Self::Lost => "lost",
+            Self::Limited => "limited",
             Self::Done => "done",
         }
     }
@@ -49,6 +52,7 @@ impl TillTone {
             Self::Used => "#icon-used",
             Self::Bad => "#icon-bad",
             Self::Lost => "#icon-lost",
+            Self::Limited => "#icon-limited",
             Self::Done => "#icon-done",
         }
     }
@@ -58,7 +62,7 @@ impl TillTone {
     pub const fn is_good_news(self) -> Option<bool> {
         match self {
             Self::Good | Self::Ask | Self::Done => Some(true),
-            Self::Used | Self::Bad | Self::Lost => Some(false),
+            Self::Used | Self::Bad | Self::Lost | Self::Limited => Some(false),
             Self::Calm => None,
         }
     }
@@ -100,10 +104,13 @@ impl TillAnswer {
         }
     }
 
-    /// What confirming needs, where the answer says that the code is good, or where a confirmation got none.
+    /// What confirming needs, where the answer says that the code is good, or where a confirmation got none or came too soon.
     #[must_use]
     pub fn confirmable(&self) -> Option<&Confirmable> {
-        let may = matches!(self.tone, TillTone::Good | TillTone::Lost);
+        let may = matches!(
+            self.tone,
+            TillTone::Good | TillTone::Lost | TillTone::Limited
+        );
         self.confirm.as_ref().filter(|_| may)
     }
 }
@@ -192,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_good_code_or_one_whose_confirmation_was_lost_can_be_confirmed() {
+    fn only_a_good_code_or_one_whose_confirmation_was_lost_or_held_back_can_be_confirmed() {
         for tone in [
             TillTone::Good,
             TillTone::Ask,
@@ -200,6 +207,7 @@ mod tests {
             TillTone::Used,
             TillTone::Bad,
             TillTone::Lost,
+            TillTone::Limited,
             TillTone::Done,
         ] {
             let mut answer = TillAnswer::new(tone, String::new(), String::new(), String::new());
@@ -207,7 +215,7 @@ mod tests {
                 redemption: Uuid::nil().into(),
                 ticket: "ticket".into(),
             });
-            let may = matches!(tone, TillTone::Good | TillTone::Lost);
+            let may = matches!(tone, TillTone::Good | TillTone::Lost | TillTone::Limited);
             assert_eq!(answer.confirmable().is_some(), may, "{tone:?}");
         }
     }

@@ -205,7 +205,7 @@ impl State {
 
     fn limited(self, seconds: u32, unasked: TillAnswer) -> TillAnswer {
         self.texts.with_value(|texts| TillAnswer {
-            tone: TillTone::Lost,
+            tone: TillTone::Limited,
             word: texts.limited.clone(),
             detail: texts.limited_detail.replace("{}", &seconds.to_string()),
             ..unasked

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::{
     postgres::Cluster,
     process, repository, serve,
-    server::{Address, Server, Settings},
+    server::{Address, Server, Settings, without_limits},
     test::Tally,
 };
 
@@ -83,7 +83,7 @@ pub fn run(cluster: &Cluster, long: bool, rest: &[String]) -> Result<Tally> {
         // No page is asked for.
         site: folder.path().to_path_buf(),
         mail: folder.path().join("mail"),
-        further: vec![("RUST_LOG", "warn".into())],
+        further: without_limits([("RUST_LOG", "warn".into())]),
     };
     let outcome = Server::start(&settings).and_then(|server| {
         add_key(cluster, &database)?;

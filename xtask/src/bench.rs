@@ -14,7 +14,7 @@ use crate::{
     process,
     progress::Progress,
     repository,
-    server::{Address, Server, Settings},
+    server::{Address, Server, Settings, without_limits},
 };
 
 const DATA: &str = include_str!("bench/data.sql");
@@ -142,7 +142,7 @@ impl<'a> Bench<'a> {
             database: self.cluster.url(DATABASE),
             site: self.folder.path().join("site"),
             mail: self.folder.path().join("mail"),
-            further: vec![("RUST_LOG", "warn".into())],
+            further: without_limits([("RUST_LOG", "warn".into())]),
             has_demo: false,
         })?;
         let crowd = Crowd {

@@ -9,7 +9,7 @@ use crate::{
     npm,
     postgres::{Cluster, Kind},
     process, repository, serve,
-    server::{Address, Server, Settings},
+    server::{Address, Server, Settings, without_limits},
     site::{self, Quality},
 };
 
@@ -68,7 +68,7 @@ pub fn run(
         database: cluster.url(&database),
         site,
         mail: mail.path().to_path_buf(),
-        further: Vec::new(),
+        further: without_limits([]),
         has_demo: true,
     };
     let outcome = Server::start(&settings).and_then(|server| {

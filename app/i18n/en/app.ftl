@@ -41,6 +41,7 @@ ago-days = { $n } days ago
 ago-date = of { $date }
 at-time = at { $time }
 at-day = on { $day } at { $time }
+in-seconds = in { $n } s
 
 ## Error pages
 not-found-title = Nothing here
@@ -48,6 +49,7 @@ not-found-text = The page does not exist, or is not yours. Check the link or go 
 forbidden-title = You have no access
 forbidden-text = This page is for another kind of account. Sign in with the right one.
 busy-title = We are busy
+too-many-text = You have been faster than we allow. Wait { $seconds } s and try again.
 busy-text = Many requests are coming in. Wait a few seconds and try again.
 fault-title = Something went wrong
 too-large-title = That was too much
@@ -93,6 +95,18 @@ error-not-found = We did not find it. It may be gone.
 error-validation = Check the marked fields. The rest is as you typed it.
 error-cross-origin = The request came from another site and was not accepted.
 error-too-many-requests = Too many requests. Wait a moment.
+error-limit-minute = This can be done { $n ->
+    [one] once
+   *[other] { $n } times
+} a minute. Try again { $when }.
+error-limit-hour = This can be done { $n ->
+    [one] once
+   *[other] { $n } times
+} an hour. Try again { $when }.
+error-limit-day = This can be done { $n ->
+    [one] once
+   *[other] { $n } times
+} a day. Try again { $when }.
 error-content-too-large = What you sent is larger than we take. Shorten it and send it again.
 error-service-unavailable = We are very busy. Wait a few seconds and try again.
 error-internal = We had a problem of our own. It has been noted; try again in a moment.

@@ -41,6 +41,7 @@ ago-days = hace { $n } días
 ago-date = del { $date }
 at-time = a las { $time }
 at-day = el { $day } a las { $time }
+in-seconds = en { $n } s
 
 ## Error pages
 not-found-title = Aquí no hay nada
@@ -48,6 +49,7 @@ not-found-text = La página no existe, o no es tuya. Revisa el enlace o vuelve a
 forbidden-title = No tienes acceso
 forbidden-text = Esta página es para otro tipo de cuenta. Entra con la cuenta que corresponde.
 busy-title = Hay mucha gente
+too-many-text = Fuiste más rápido de lo que permitimos. Espera { $seconds } s y vuelve a intentar.
 busy-text = Estamos atendiendo muchas solicitudes. Espera unos segundos y vuelve a intentar.
 fault-title = Algo falló
 too-large-title = Fue demasiado
@@ -93,6 +95,18 @@ error-not-found = No lo encontramos. Quizá ya no existe.
 error-validation = Revisa los campos marcados. Lo demás sigue como lo escribiste.
 error-cross-origin = La solicitud vino de otro sitio y no se aceptó.
 error-too-many-requests = Demasiadas solicitudes. Espera un momento.
+error-limit-minute = Esto se puede hacer { $n ->
+    [one] una vez
+   *[other] { $n } veces
+} por minuto. Vuelve a intentar { $when }.
+error-limit-hour = Esto se puede hacer { $n ->
+    [one] una vez
+   *[other] { $n } veces
+} por hora. Vuelve a intentar { $when }.
+error-limit-day = Esto se puede hacer { $n ->
+    [one] una vez
+   *[other] { $n } veces
+} por día. Vuelve a intentar { $when }.
 error-content-too-large = Lo que enviaste es más grande de lo que aceptamos. Acórtalo y envíalo otra vez.
 error-service-unavailable = Estamos muy ocupados. Espera unos segundos y vuelve a intentar.
 error-internal = Tuvimos un problema nuestro. Ya quedó registrado; intenta otra vez en un momento.

@@ -9,12 +9,16 @@ use domain::{
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
 use leptos_axum::{ResponseOptions, redirect};
-use services::identity::{links, sign_in, sign_up};
+use services::{
+    identity::{links, sign_in, sign_up},
+    limits,
+};
 
 use super::{letters, session};
 use crate::{
     error::AppError,
     site::{
+        caller::caller,
         i18n::{Locale, locale},
         request::{is_local_path, link, services, signed_in, site, visitor},
     },
@@ -29,6 +33,10 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     let services = services();
     let wrong = |code| AppError::new(code).keeping([("email", &email)]);
+    let caller = caller()?;
+    caller
+        .counted(limits::sign_in(&services, caller.address()))
+        .map_err(|error| error.keeping([("email", &email)]))?;
     // A malformed address has no account: say the same as for a wrong one.
     let address =
         Email::try_from(email.as_str()).map_err(|_| wrong(ErrorCode::InvalidCredentials))?;

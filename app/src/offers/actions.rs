@@ -17,6 +17,7 @@ use services::{
 use crate::{
     error::AppError,
     site::{
+        caller::caller,
         format::{HOME_ZONE, from_input_date_time},
         request::{actor, services},
     },
@@ -31,18 +32,21 @@ pub async fn redeem(
 ) -> Result<(), AppError> {
     let consumer = actor::<Consumer>()?;
     let seen_cost = cost.and_then(|cost| Points::try_from(cost).ok());
-    let redeemed = redeem::redeem(&services(), consumer, offer, key, seen_cost)
-        .await
-        .map_err(|refusal| {
-            let in_doubt = matches!(refusal, redeem::Refusal::Fault(_));
-            let error = AppError::from(refusal);
-            // It may have happened all the same: the next try must be the same request.
-            if in_doubt {
-                error.keeping([("key", &key.to_string())])
-            } else {
-                error
-            }
-        })?;
+    let caller = caller()?;
+    let told = redeem::ask(&services(), consumer, offer, key, seen_cost).await;
+    if let Some(standing) = told.standing {
+        caller.tell(standing);
+    }
+    let redeemed = told.answer.map_err(|refusal| {
+        let in_doubt = matches!(refusal, redeem::Refusal::Fault(_));
+        let error = AppError::from(refusal);
+        // It may have happened all the same: the next try must be the same request.
+        if in_doubt {
+            error.keeping([("key", &key.to_string())])
+        } else {
+            error
+        }
+    })?;
     redirect(&format!("/redemptions/{}", redeemed.redemption));
     Ok(())
 }
@@ -66,6 +70,7 @@ impl From<redeem::Refusal> for AppError {
                 .figure("required", required.get())
                 .figure("available", available.get()),
             redeem::Refusal::KeyReused => Self::new(ErrorCode::IdempotencyKeyReused),
+            redeem::Refusal::TooMany(too_many) => too_many.into(),
             redeem::Refusal::Fault(fault) => fault.into(),
         }
     }

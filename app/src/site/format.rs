@@ -94,6 +94,19 @@ pub fn time_of_day(time: DateTime<Utc>, zone: Tz) -> String {
     time.with_timezone(&zone).format("%H:%M").to_string()
 }
 
+/// A moment as in "used at 10:42", in the reader's zone, with its day unless that is today.
+#[must_use]
+pub fn moment(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let zone = zone();
+    let clock = time_of_day(time, zone);
+    let day = date(time, zone);
+    if day == date(now, zone) {
+        tr!("at-time", time = clock)
+    } else {
+        tr!("at-day", day = day, time = clock)
+    }
+}
+
 fn month(month0: u32, locale: Locale) -> &'static str {
     const ES: [&str; 12] = [
         "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",

@@ -19,9 +19,18 @@ pub struct Outside {
 }
 
 /// The words for a failure that is answered outside any page of ours.
+///
+/// With `wait`, it says after how many seconds to try again.
 #[must_use]
-pub fn outside(locale: Locale, code: ErrorCode) -> Outside {
+pub fn outside(locale: Locale, code: ErrorCode, wait: Option<i64>) -> Outside {
     let (title, text) = match code {
+        ErrorCode::TooManyRequests => (
+            tr!(in locale, "title-too-many-requests"),
+            match wait {
+                Some(wait) => tr!(in locale, "too-many-text", seconds = wait),
+                None => tr!(in locale, "error-too-many-requests"),
+            },
+        ),
         ErrorCode::ServiceUnavailable => {
             (tr!(in locale, "busy-title"), tr!(in locale, "busy-text"))
         }
@@ -94,9 +103,29 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::ValidationError => tr!("error-validation"),
         ErrorCode::CrossOrigin => tr!("error-cross-origin"),
         ErrorCode::ContentTooLarge => tr!("error-content-too-large"),
-        ErrorCode::TooManyRequests => tr!("error-too-many-requests"),
+        ErrorCode::TooManyRequests => too_many(figure("limit"), figure("per"), figure("until"), figure("retry_after")),
         ErrorCode::ServiceUnavailable => tr!("error-service-unavailable"),
         ErrorCode::InternalError => tr!("error-internal"),
+    }
+}
+
+/// Up to here a wait is told in seconds; a longer one by the clock.
+const SHORT_WAIT: i64 = 120;
+
+/// What the limit is, and when to try again.
+fn too_many(limit: i64, per: i64, until: i64, wait: i64) -> String {
+    let moment = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    let when = if wait <= SHORT_WAIT {
+        tr!("in-seconds", n = wait.max(1))
+    } else {
+        // A clock without seconds: the minute in which the time has passed.
+        format::moment(moment(until + 59), moment(until - wait))
+    };
+    match per {
+        0 => tr!("error-too-many-requests"),
+        1..=60 => tr!("error-limit-minute", n = limit, when = when),
+        61..=3_600 => tr!("error-limit-hour", n = limit, when = when),
+        _ => tr!("error-limit-day", n = limit, when = when),
     }
 }
 

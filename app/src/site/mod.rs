@@ -1,5 +1,6 @@
 //! What every page stands on: request, language, formats, shell and routes.
 
+pub mod caller;
 pub mod format;
 pub mod forms;
 pub mod i18n;

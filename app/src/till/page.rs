@@ -6,6 +6,7 @@ use domain::{
     error::ErrorCode,
     ids::RedemptionId,
 };
+use http::StatusCode;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
@@ -14,6 +15,7 @@ use services::{
         actors::{Actor, Attendant, Manager},
         terminals::Terminal,
     },
+    limits,
     offers::till::{self as codes, Use, Validated, Verdict},
 };
 use till::{answer::TillAnswer, island::Till};
@@ -28,8 +30,9 @@ use crate::{
     error::AppError,
     identity::actions::SignOut,
     site::{
+        caller::caller,
         forms::Attempt,
-        load::{Loaded, page, redirect},
+        load::{Loaded, page, redirect, set_status},
         request::{actor, query, services, visitor},
     },
     tr,
@@ -88,7 +91,13 @@ impl Address {
             } => sales::reversed(id).await?,
             Self { code, sale, .. } => match (sales::typed_before(sale), code) {
                 (Some(typed), _) => typed,
-                (None, Some(code)) => validate(code).await?,
+                (None, Some(code)) => match validate(code).await {
+                    Err(error) if error.code == ErrorCode::TooManyRequests => {
+                        set_status(StatusCode::TOO_MANY_REQUESTS);
+                        words::limited(&error)
+                    }
+                    answer => answer?,
+                },
                 (None, None) => return Ok(None),
             },
         }))
@@ -131,6 +140,7 @@ async fn load(address: Address, notices: Vec<AnyView>) -> Loaded {
             ("used", icondata_lu::LuTriangleAlert),
             ("bad", icondata_lu::LuCircleX),
             ("lost", icondata_lu::LuWifiOff),
+            ("limited", icondata_lu::LuHourglass),
             ("done", icondata_lu::LuCircleCheckBig),
             ("scan", icondata_lu::LuScanLine),
             ("sale", icondata_lu::LuReceipt),
@@ -180,8 +190,10 @@ fn header(
 /// Looks up what was scanned or typed: a redemption's code, or a member's.
 pub(super) async fn validate(code: &str) -> Result<TillAnswer, AppError> {
     let operator = device::operator().await?;
+    let services = services();
+    caller()?.counted(limits::validate(&services, operator))?;
     if let Ok(presented) = code.parse::<Presented>() {
-        return match codes::validate(&services(), operator, &presented).await {
+        return match codes::validate(&services, operator, &presented).await {
             Ok(validated) => Ok(words::validated(validated)),
             Err(refusal) => words::refused(refusal),
         };

@@ -14,7 +14,7 @@ use till::answer::{Sale, TillAnswer, TillTone, Typed};
 use super::{
     device,
     recent::{recent, sale_in_words},
-    words::{at, bad},
+    words::bad,
 };
 use crate::{
     error::AppError,
@@ -206,7 +206,7 @@ fn credited_before(points: Points, time: DateTime<Utc>) -> TillAnswer {
         "till-credited-before-detail",
         points = format::points(points),
         unit = site().points_name,
-        when = at(time, services().now())
+        when = format::moment(time, services().now())
     );
     TillAnswer::new(
         TillTone::Calm,

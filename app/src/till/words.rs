@@ -36,7 +36,7 @@ pub(super) fn texts() -> TillTexts {
         offline_detail: tr!("till-offline-detail"),
         disconnected: tr!("till-disconnected"),
         limited: tr!("till-limited"),
-        limited_detail: tr!("till-limited-detail", seconds = "{}"),
+        limited_detail: limited_detail("{}"),
         amount: tr!("till-amount"),
         amount_hint: tr!("till-amount-hint"),
         receipt: tr!("till-receipt"),
@@ -99,7 +99,7 @@ fn used_before(used: &Use, what: String) -> TillAnswer {
         let detail = tr!("till-again-detail", ago = ago);
         return TillAnswer::new(TillTone::Calm, tr!("till-again"), what, detail);
     }
-    let when = at(used.at, now);
+    let when = format::moment(used.at, now);
     let detail = match (&used.terminal, used.by_you) {
         (_, true) => tr!("till-used-by-you", when = when),
         (Some(terminal), false) => {
@@ -108,6 +108,17 @@ fn used_before(used: &Use, what: String) -> TillAnswer {
         (None, false) => tr!("till-used-elsewhere", when = when),
     };
     TillAnswer::new(TillTone::Used, tr!("till-used"), what, detail)
+}
+
+/// A limit was hit: the code was not looked at.
+pub(super) fn limited(error: &AppError) -> TillAnswer {
+    let seconds = error.figures.get("retry_after").copied().unwrap_or(1);
+    let detail = limited_detail(&seconds.to_string());
+    TillAnswer::new(TillTone::Limited, tr!("till-limited"), String::new(), detail)
+}
+
+fn limited_detail(seconds: &str) -> String {
+    tr!("till-limited-detail", seconds = seconds)
 }
 
 pub(super) fn bad(detail: String, what: String) -> TillAnswer {
@@ -123,18 +134,6 @@ pub(super) fn done(what: String, recent: Vec<RecentLine>) -> TillAnswer {
             what,
             tr!("till-done-detail"),
         )
-    }
-}
-
-/// A moment as in "used at 10:42", with its day unless that is today.
-pub(super) fn at(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let zone = format::zone();
-    let clock = format::time_of_day(time, zone);
-    let day = format::date(time, zone);
-    if day == format::date(now, zone) {
-        tr!("at-time", time = clock)
-    } else {
-        tr!("at-day", day = day, time = clock)
     }
 }
 

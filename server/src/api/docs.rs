@@ -174,7 +174,7 @@ fn section(page: &mut String, words: &Words, method: &str, path: &str, operation
                 .map(|(kind, content)| format!("{kind} {}", shape(&content["schema"])))
                 .collect();
             let words = match it["$ref"].as_str() {
-                Some(_) => "Problem".to_owned(),
+                Some(place) => place.rsplit('/').next().unwrap_or_default().to_owned(),
                 None => format!("{} {}", text(&it["description"]), shapes.join(", ")),
             };
             (status.clone(), words, false)

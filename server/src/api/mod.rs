@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use axum::{
     http::StatusCode,
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -34,7 +34,7 @@ use tower_http::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{router::AppState, routes::Routes};
+use crate::{middleware::limits, router::AppState, routes::Routes};
 use problem::Problem;
 
 /// No operation takes this long unless something is stuck.
@@ -51,7 +51,8 @@ pub(crate) fn routes(state: &AppState) -> Routes {
     let page = docs::Docs::new(&document, state);
     let layers = ServiceBuilder::new()
         .layer(CompressionLayer::new().quality(BROTLI_EFFORT))
-        .layer(from_fn(problem::tell))
+        .layer(from_fn_with_state(state.services.clone(), problem::tell))
+        .layer(from_fn_with_state(state.clone(), limits::count))
         .layer(from_fn(etag::tag))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

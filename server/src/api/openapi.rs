@@ -76,7 +76,11 @@ in UTC; days are days in the programme's zone.\n\n\
 Lists come page by page: send `next_cursor` as `cursor`, with the same filters. Answers to GET carry an `ETag`; send it as \
 `If-None-Match` and get 304 while nothing has changed.\n\n\
 Refusals are `application/problem+json` (RFC 9457), in the language of `Accept-Language` (Spanish or English). Match on \
-`code`; tell us `request_id` (also in `X-Request-Id`, which you may set) when you ask for help.";
+`code`; tell us `request_id` (also in `X-Request-Id`, which you may set) when you ask for help.\n\n\
+Every answer says by `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` what is left of the limit that \
+is nearest: the most in its window, how many more of that, and the seconds until there is room for another. Redeeming, \
+validating and signing in have limits of their own, and their answers tell of those. Beyond a limit the answer is 429, \
+`TOO_MANY_REQUESTS`, with `Retry-After` in seconds.";
 
 fn add_components(document: &mut Value) {
     let mut nested = Vec::new();
@@ -91,11 +95,30 @@ fn add_components(document: &mut Value) {
     for (name, schema) in schemas {
         components["schemas"][name] = schema;
     }
-    components["responses"] = json!({ "Problem": {
-        "description": "Refused: see `code`.",
-        "headers": { "X-Request-Id": { "schema": { "type": "string" } } },
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-    }});
+    components["headers"] = limit_headers();
+    let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    let name = json!({ "schema": { "type": "string" } });
+    components["responses"] = json!({
+        "Problem": {
+            "description": "Refused: see `code`.",
+            "headers": { "X-Request-Id": name },
+            "content": content,
+        },
+        "TooManyRequests": {
+            "description": "Too soon: see `code` and `Retry-After`.",
+            "headers": {
+                "X-Request-Id": name,
+                "Retry-After": {
+                    "description": "Seconds after which it is worth trying again.", "required": true,
+                    "schema": { "type": "integer", "minimum": 1 },
+                },
+            },
+            "content": content,
+        },
+    });
+    for (_, response) in components["responses"].as_object_mut().into_iter().flatten() {
+        tell_limits(response);
+    }
     components["parameters"] = json!({ "IdempotencyKey": {
         "name": KEY, "in": "header", "required": true,
         "description": "The request's name: the same name stands for the same request.",
@@ -116,6 +139,29 @@ fn add_components(document: &mut Value) {
             "description": "An integration's key.",
         },
     });
+}
+
+/// What every answer says of limits.
+fn limit_headers() -> Value {
+    let header = |what: &str, least: u32| {
+        json!({
+            "description": what, "required": true,
+            "schema": { "type": "integer", "minimum": least },
+        })
+    };
+    json!({
+        "X-RateLimit-Limit": header("The most in the window that leaves least.", 1),
+        "X-RateLimit-Remaining": header("How many more it leaves.", 0),
+        "X-RateLimit-Reset": header("Seconds until there is room for one more than now.", 0),
+    })
+}
+
+/// Adds those headers to an answer.
+fn tell_limits(response: &mut Value) {
+    for name in ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"] {
+        let header = format!("#/components/headers/{name}");
+        response["headers"][name] = json!({ "$ref": header });
+    }
 }
 
 /// Ends of the paths whose requests need no name: they change nothing, or no more when they are sent again.
@@ -173,7 +219,8 @@ fn finish(method: &str, path: &str, operation: &mut Value) {
     let responses = &mut operation["responses"];
     for (status, _) in statuses.iter().filter(|(_, answered)| *answered) {
         if responses[*status].is_null() {
-            responses[*status] = json!({ "$ref": "#/components/responses/Problem" });
+            let told = if *status == "429" { "TooManyRequests" } else { "Problem" };
+            responses[*status] = json!({ "$ref": format!("#/components/responses/{told}") });
         }
     }
     if !changes && responses["200"]["content"]["application/json"].is_object() {
@@ -181,5 +228,9 @@ fn finish(method: &str, path: &str, operation: &mut Value) {
         responses["200"]["headers"]["ETag"] = json!({
             "description": "A weak hash of the body.", "schema": { "type": "string" },
         });
+    }
+    let own = responses.as_object_mut().into_iter().flatten();
+    for (_, response) in own.filter(|(_, response)| response["$ref"].is_null()) {
+        tell_limits(response);
     }
 }

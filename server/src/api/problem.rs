@@ -5,7 +5,7 @@ use app::{
     site::{i18n::Locale, messages},
 };
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -17,12 +17,13 @@ use domain::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use services::{
-    Fault,
+    Fault, Services,
     offers::{manage, redeem},
 };
 use utoipa::ToSchema;
 
 use super::request_id::RequestId;
+use crate::middleware::limits;
 
 /// The media type of every refusal.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -231,7 +232,11 @@ impl IntoResponse for Problem {
 }
 
 /// Puts problems, and what layers and extractors refuse in bare words, into problem+json.
-pub(crate) async fn tell(request: Request, next: Next) -> Response {
+pub(crate) async fn tell(
+    State(services): State<Services>,
+    request: Request,
+    next: Next,
+) -> Response {
     let locale = locale(request.headers());
     let id = RequestId::of(&request);
     let mut response = next.run(request).await;
@@ -252,7 +257,7 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
     };
     say(header::CONTENT_LANGUAGE, locale.as_str().to_owned());
     say(header::CACHE_CONTROL, "no-store".to_owned());
-    if let Some(seconds) = body["retry_after"].as_i64() {
+    if let Some(seconds) = limits::wait(&services, &problem.error) {
         say(header::RETRY_AFTER, seconds.to_string());
     }
     if parts.status == StatusCode::UNAUTHORIZED {

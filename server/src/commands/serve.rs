@@ -1,6 +1,6 @@
 //! `surtidor serve`.
 
-use std::{env, time::Duration};
+use std::{env, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -44,6 +44,7 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
         site_root: &config.site.root,
         public_url: config.public_url(),
         points_name: config.points.name.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
         production: config.is_production(),
         dev_reload: ["SURTIDOR_DEV_RELOAD", "LEPTOS_WATCH"]
             .iter()
@@ -57,6 +58,7 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("cannot listen on {}:{}", address.0, address.1))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let mut stopping = Closing(close.subscribe());
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving =
         axum::serve(listener, app).with_graceful_shutdown(async move { stopping.begun().await });
     let under_way = tokio::spawn(serving.into_future());

@@ -2,7 +2,10 @@
 
 use app::{
     error::AppError,
-    site::{i18n::Locale, messages},
+    site::{
+        i18n::Locale,
+        messages::{self, Outside},
+    },
 };
 use axum::{
     extract::{Request, State},
@@ -13,7 +16,9 @@ use axum::{
 use domain::error::ErrorCode;
 use leptos::config::LeptosOptions;
 
-use super::{identify, refusals::RETRY_AFTER};
+use crate::api::problem::Problem;
+
+use super::{identify, limits, refusals::RETRY_AFTER};
 
 /// The page, with words in capitals where the reader's belong.
 const PAGE: &str = include_str!("failure.html");
@@ -37,13 +42,16 @@ pub(crate) async fn tell(
     };
     let status = response.status();
     let mut told = if is_person {
-        let page = Html(page(locale, code, &options.site_pkg_dir));
+        let wait = text(response.headers(), &header::RETRY_AFTER);
+        let words = messages::outside(locale, code, wait.parse().ok());
+        let page = Html(page(locale, status, &words, &options.site_pkg_dir));
         ([(header::CONTENT_SECURITY_POLICY, POLICY)], page).into_response()
     } else {
-        axum::Json(AppError::new(code)).into_response()
+        axum::Json(told_to_a_script(code, &response)).into_response()
     };
     *told.status_mut() = status;
     let headers = told.headers_mut();
+    limits::keep(response.headers(), headers);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, RETRY_AFTER);
@@ -51,10 +59,17 @@ pub(crate) async fn tell(
     told
 }
 
+/// The error that a layer put beside its bare status, or one that is told by its code alone.
+fn told_to_a_script(code: ErrorCode, response: &Response) -> AppError {
+    let problem = response.extensions().get::<Problem>();
+    problem.map_or_else(|| AppError::new(code), |problem| problem.parts().0)
+}
+
 /// The code of a failure that nothing has put into words yet: no page, no JSON.
 fn bare_failure(response: &Response) -> Option<ErrorCode> {
     let code = match response.status() {
         StatusCode::SERVICE_UNAVAILABLE => ErrorCode::ServiceUnavailable,
+        StatusCode::TOO_MANY_REQUESTS => ErrorCode::TooManyRequests,
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::ContentTooLarge,
         StatusCode::INTERNAL_SERVER_ERROR => ErrorCode::InternalError,
         _ => return None,
@@ -72,9 +87,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
     value.unwrap_or_default()
 }
 
-fn page(locale: Locale, code: ErrorCode, package: &str) -> String {
-    let words = messages::outside(locale, code);
-    let status = code.status().to_string();
+fn page(locale: Locale, status: StatusCode, words: &Outside, package: &str) -> String {
+    let status = status.as_str();
     let digit = |digit| ["<span class=\"dial-digit\">", digit, "</span>"].concat();
     let digits: String = status
         .split("")
@@ -83,7 +97,7 @@ fn page(locale: Locale, code: ErrorCode, package: &str) -> String {
         .collect();
     PAGE.replace("LANGUAGE", locale.as_str())
         .replace("STYLESHEET", &format!("{package}/surtidor.css"))
-        .replace("STATUS", &status)
+        .replace("STATUS", status)
         .replace("DIGITS", &digits)
         .replace("TITLE", &words.title)
         .replace("TEXT", &words.text)
@@ -138,8 +152,13 @@ mod tests {
                 ErrorCode::ServiceUnavailable,
                 ErrorCode::ContentTooLarge,
                 ErrorCode::InternalError,
+                ErrorCode::TooManyRequests,
             ] {
-                let page = page(locale, code, "pkg");
+                let words = messages::outside(locale, code, Some(17));
+                let status = StatusCode::from_u16(code.status()).unwrap();
+                let page = page(locale, status, &words, "pkg");
+                let waits = code == ErrorCode::TooManyRequests;
+                assert_eq!(page.contains("17 s"), waits);
                 let capitals = page.split(|c: char| !c.is_ascii_uppercase());
                 let left: Vec<_> = capitals.filter(|word| word.len() > 3).collect();
                 assert_eq!(left, ["DOCTYPE"]);

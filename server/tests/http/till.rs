@@ -200,6 +200,7 @@ async fn token(counter: &Counter, ago: TimeDelta) -> String {
         qr_secret: Secret::new(QR_SECRET).unwrap(),
         jwt_keys: Keys::random(&Entropy::System).unwrap(),
         rules: Rules::default(),
+        limits: from_one_address(),
         mailer: Mailer::Log,
     });
     let owner = "select consumer_id::text from redemptions";

@@ -13,7 +13,11 @@ use domain::{
 
 pub(crate) use self::lanes::Lanes;
 use self::statement::Wish;
-use crate::{Fault, Services, identity::actors::Consumer};
+use crate::{
+    Fault, Services,
+    identity::actors::Consumer,
+    limits::{Standing, TooMany},
+};
 
 /// A redemption that was made, now or by an earlier request with the same key.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -77,20 +81,35 @@ pub enum Refusal {
     /// The key belongs to a redemption of another offer.
     #[error("the idempotency key was used for something else")]
     KeyReused,
+    /// The consumer has redeemed as often as the limits allow for now.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// Not a refusal but a fault.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
+/// What became of a redeem.
+#[derive(Debug)]
+pub struct Told {
+    /// The redemption, or why there is none.
+    pub answer: Result<Redeemed, Refusal>,
+    /// How the consumer stands with the limit; unknown where the database did not say.
+    pub standing: Option<Standing>,
+}
+
+impl From<Fault> for Told {
+    fn from(fault: Fault) -> Self {
+        Self {
+            answer: Err(fault.into()),
+            standing: None,
+        }
     }
 }
 
 /// Redeems one unit of an offer: debits the points, takes the stock, makes the codes. The same `key` gives
-/// the same redemption, however often and however simultaneously it is sent. With `seen_cost`, nothing is
-/// redeemed at another price.
+/// the same redemption, however often and however simultaneously it is sent, and counts once. With `seen_cost`,
+/// nothing is redeemed at another price.
 ///
 /// What was asked for is done even if nobody waits for the answer any more.
 ///
@@ -103,6 +122,17 @@ pub async fn redeem(
     key: IdempotencyKey,
     seen_cost: Option<Points>,
 ) -> Result<Redeemed, Refusal> {
+    ask(s, consumer, offer, key, seen_cost).await.answer
+}
+
+/// The same, telling also how the consumer stands with the limit.
+pub async fn ask(
+    s: &Services,
+    consumer: Consumer,
+    offer: OfferId,
+    key: IdempotencyKey,
+    seen_cost: Option<Points>,
+) -> Told {
     let wish = Wish {
         consumer: consumer.user(),
         key,

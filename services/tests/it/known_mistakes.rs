@@ -1,12 +1,18 @@
 //! Mistakes that earlier systems of this kind made, each with the test that keeps it out. The numbers are
 //! those of the list in docs/known-mistakes.md, which also names the tests that live elsewhere.
 
+use std::{net::IpAddr, num::NonZeroUsize};
+
 use chrono::TimeDelta;
 use domain::codes::Presented;
-use services::offers::{
-    cancel::{self, cancel},
-    expire::expire_due,
-    till::{Refusal, confirm, validate},
+use services::{
+    limits,
+    offers::{
+        cancel::{self, cancel},
+        expire::expire_due,
+        redeem::{self, redeem},
+        till::{Refusal, confirm, validate},
+    },
 };
 use sqlx::{
     PgPool,
@@ -105,6 +111,41 @@ async fn mistake_10_expiry_restored_neither_stock_nor_points(db: PgPool) {
     assert_eq!(expire_due(&world.s).await.unwrap(), 1);
     assert_eq!(world.stock_taken(shop.offer).await, 0);
     assert_eq!(world.balance(consumer).await, (100, 0));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn mistake_11_the_rate_limiter_let_everything_through_when_its_store_was_down(db: PgPool) {
+    let rules = limits::Rules {
+        remembered: NonZeroUsize::MIN,
+        ..limits::Rules::default()
+    };
+    let world = World::under(rules, db).await;
+    let shop = world.shop(world.draft()).await;
+    let consumer = world.consumer(100).await;
+    let addresses = ["192.0.2.1", "192.0.2.2"].map(|text| text.parse::<IpAddr>().unwrap().into());
+
+    // In memory: nobody new is counted any more, so nobody new is let in, until there is room again.
+    let other = world.attendant(shop.merchant).await;
+    let known = || {
+        limits::sign_in(&world.s, addresses[0]).is_ok()
+            && limits::validate(&world.s, shop.attendant.into()).is_ok()
+    };
+    let new = || {
+        limits::sign_in(&world.s, addresses[1]).is_ok()
+            || limits::validate(&world.s, other.into()).is_ok()
+    };
+    assert!(known() && !new() && known());
+    let told = limits::sign_in(&world.s, addresses[1]).unwrap_err();
+    assert_eq!((told.0.remaining, told.0.wait()), (0, 60 * 60));
+    // Pages, where nothing is at stake, stay open.
+    assert!(addresses.iter().all(|it| limits::general(&world.s, *it).is_ok()));
+    world.clock.advance(TimeDelta::hours(1));
+    assert!(limits::sign_in(&world.s, addresses[1]).is_ok());
+
+    // In the database: nothing is redeemed that is not counted.
+    world.s.db().close().await;
+    let refused = redeem(&world.s, consumer, shop.offer, world.key(), None).await;
+    assert!(matches!(refused, Err(redeem::Refusal::Fault(_))));
 }
 
 #[sqlx::test(migrations = "../migrations")]

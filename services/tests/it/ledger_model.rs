@@ -27,7 +27,7 @@ use services::{
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use self::model::{COST, Model, Step, step};
-use crate::support::{Shop, World};
+use crate::support::{Shop, World, redeems};
 
 /// Histories tried; each has its own consumer.
 const HISTORIES: u32 = 48;
@@ -234,7 +234,7 @@ async fn any_history_of_earning_and_spending_is_as_a_sequential_model_says(
             .unwrap();
         let (world, shop) = runtime.block_on(async {
             let db = PgPoolOptions::new().connect_with(options).await.unwrap();
-            let world = World::new(db).await;
+            let world = World::under(redeems(10_000), db).await;
             let shop = world.shop(world.draft()).await;
             sqlx::query("update offers set valid_to = 'infinity', lifetime_minutes = 1000")
                 .execute(world.db())

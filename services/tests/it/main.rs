@@ -13,6 +13,7 @@ mod indexes;
 mod jwt;
 mod known_mistakes;
 mod ledger_model;
+mod limits;
 mod links;
 mod lots;
 mod manage;

@@ -21,7 +21,7 @@ async fn redeem_as(world: World, shop: &Shop, shorts: Vec<Vec<String>>) -> (Worl
         let (db, now, offer) = (world.db().clone(), world.s.now(), Uuid::from(shop.offer));
         calls.push(async move {
             let outcome: Result<String, sqlx::Error> = sqlx::query_scalar(
-                "select outcome from redeem($1, $2, $3, $4, $5, $6, $7, null, $8)",
+                "select outcome from redeem($1, $2, $3, $4, $5, $6, $7, null, 10, 30, $8)",
             )
             .bind(ids[0])
             .bind(ids[1])

@@ -23,7 +23,7 @@ use services::{
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{World, at_once, points};
+use crate::support::{World, at_once, points, redeems};
 
 const TASKS: u64 = 60;
 const STEPS: usize = 40;
@@ -157,7 +157,7 @@ async fn a_storm_of_random_steps_ends_without_deadlock_and_with_a_sound_ledger(
     _: PgPoolOptions,
     options: PgConnectOptions,
 ) {
-    let world = World::wide(options).await;
+    let world = World::wide_under(redeems(10_000), options).await;
     let stage = Arc::new(stage(&world).await);
     let faults = at_once((0..TASKS).map(|task| {
         let stage = stage.clone();

@@ -1,7 +1,10 @@
 //! A small world to test in: people, merchants and offers in a fresh database under a clock that stands
 //! still.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -19,6 +22,7 @@ use services::{
         actors::{Actor, Admin, Attendant, Consumer, Manager},
         jwt::Keys,
     },
+    limits,
     mail::Mailer,
     merchants,
     offers::{history, manage, redeem, till},
@@ -39,17 +43,24 @@ pub struct World {
     pub s: Services,
     pub clock: ManualClock,
     pub admin: Admin,
+    limits: limits::Rules,
     made: AtomicU32,
 }
 
 impl World {
     pub async fn new(db: PgPool) -> Self {
-        let (s, clock) = instance(db, 1, start());
+        Self::under(limits::Rules::default(), db).await
+    }
+
+    /// A world with limits of its own.
+    pub async fn under(limits: limits::Rules, db: PgPool) -> Self {
+        let (s, clock) = instance(db, 1, start(), limits);
         let account = insert_person(&s, "admin@world.test", Role::Admin).await;
         Self {
             admin: Admin::of(&account).unwrap(),
             s,
             clock,
+            limits,
             made: AtomicU32::new(0),
         }
     }
@@ -57,6 +68,11 @@ impl World {
     /// A world whose connections are all open, so that what is started together runs together: the tasks
     /// share a thread, but every one has a server process of its own.
     pub async fn wide(options: PgConnectOptions) -> Self {
+        Self::wide_under(limits::Rules::default(), options).await
+    }
+
+    /// A wide world with limits of its own.
+    pub async fn wide_under(limits: limits::Rules, options: PgConnectOptions) -> Self {
         let db = PgPoolOptions::new()
             .max_connections(WIDE)
             .connect_with(options.options([("plan_cache_mode", "force_generic_plan")]))
@@ -64,12 +80,12 @@ impl World {
             .unwrap();
         let open = join_all((0..WIDE).map(|_| db.acquire())).await;
         drop(open);
-        Self::new(db).await
+        Self::under(limits, db).await
     }
 
     /// Another process on the same database, its clock `ahead` of this one's.
     pub fn another_instance(&self, seed: u64, ahead: TimeDelta) -> Services {
-        instance(self.db().clone(), seed, self.s.now() + ahead).0
+        instance(self.db().clone(), seed, self.s.now() + ahead, self.limits).0
     }
 
     pub fn db(&self) -> &PgPool {
@@ -286,6 +302,16 @@ const LAWS: [(&str, &str); 5] = [
     ),
 ];
 
+/// Limits as shipped, but that a consumer may redeem this many times.
+pub fn redeems(most: u32) -> limits::Rules {
+    let most = NonZeroU32::new(most).unwrap();
+    limits::Rules {
+        redeem_per_hour: most,
+        redeem_per_day: most,
+        ..limits::Rules::default()
+    }
+}
+
 pub struct Shop {
     pub merchant: MerchantId,
     pub manager: Manager,
@@ -327,18 +353,29 @@ fn start() -> DateTime<Utc> {
     "2026-01-15T12:00:00Z".parse().unwrap()
 }
 
-fn instance(db: PgPool, seed: u64, now: DateTime<Utc>) -> (Services, ManualClock) {
+fn instance(
+    db: PgPool,
+    seed: u64,
+    now: DateTime<Utc>,
+    limits: limits::Rules,
+) -> (Services, ManualClock) {
     let clock = ManualClock::at(now);
     let keys = Keys::random(&Entropy::seeded(7)).unwrap();
-    (keyed(db, seed, &clock, keys), clock)
+    (keyed(db, seed, &clock, keys, limits), clock)
 }
 
 /// Another process on the same database and clock, with keys of its own.
 pub fn with_keys(world: &World, keys: Keys) -> Services {
-    keyed(world.db().clone(), 99, &world.clock, keys)
+    keyed(world.db().clone(), 99, &world.clock, keys, world.limits)
 }
 
-fn keyed(db: PgPool, seed: u64, clock: &ManualClock, jwt_keys: Keys) -> Services {
+fn keyed(
+    db: PgPool,
+    seed: u64,
+    clock: &ManualClock,
+    jwt_keys: Keys,
+    limits: limits::Rules,
+) -> Services {
     Services::new(Parts {
         db,
         clock: Clock::Manual(clock.clone()),
@@ -346,6 +383,7 @@ fn keyed(db: PgPool, seed: u64, clock: &ManualClock, jwt_keys: Keys) -> Services
         qr_secret: Secret::new("a secret that only tests know of").unwrap(),
         jwt_keys,
         rules: Rules::default(),
+        limits,
         mailer: Mailer::Log,
     })
 }

@@ -1,6 +1,7 @@
 //! Sessions of programs: of people, and of merchants' integrations.
 
-use axum::{Json, extract::State, http::StatusCode};
+use app::site::caller::Caller;
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use domain::{account::Email, error::ErrorCode, ids::MerchantId};
 use serde::{Deserialize, Serialize};
 use services::{
@@ -10,6 +11,7 @@ use services::{
         api_sessions::{self, Tokens},
         jwt, sign_in,
     },
+    limits,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -71,7 +73,8 @@ impl From<sign_in::Refusal> for Problem {
 /// Sign in
 ///
 /// Opens a session: an access token for an hour, and a refresh token for a week. Five wrong passwords in a row lock
-/// the address for half an hour (`SIGN_IN_LOCKED`, with `until` in Unix seconds). Needs no `Idempotency-Key`: a
+/// the address for half an hour (`SIGN_IN_LOCKED`, with `until` in Unix seconds), and so many sign-ins an hour are taken
+/// from one place (`TOO_MANY_REQUESTS`). Needs no `Idempotency-Key`: a
 /// repeated call opens another session.
 #[utoipa::path(
     post, path = "/login", tag = "auth", operation_id = "login",
@@ -80,8 +83,10 @@ impl From<sign_in::Refusal> for Problem {
 )]
 pub(crate) async fn login(
     State(s): State<Services>,
+    Extension(caller): Extension<Caller>,
     Body(login): Body<Login>,
 ) -> Answer<Json<Session>> {
+    caller.counted(limits::sign_in(&s, caller.address()))?;
     // A malformed address has no account: say the same as for a wrong one.
     let email = Email::try_from(login.email.as_str()).map_err(|_| ErrorCode::InvalidCredentials)?;
     let account = sign_in::sign_in(&s, &email, &login.password).await?;
@@ -171,8 +176,10 @@ pub(crate) struct MerchantSession {
 )]
 pub(crate) async fn merchant_login(
     State(s): State<Services>,
+    Extension(caller): Extension<Caller>,
     Body(login): Body<MerchantLogin>,
 ) -> Answer<Json<MerchantSession>> {
+    caller.counted(limits::sign_in(&s, caller.address()))?;
     let merchant = MerchantId::from(login.merchant);
     let given = jwt::sign_in_merchant(&s, merchant, &login.api_key)
         .await

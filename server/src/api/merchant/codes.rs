@@ -2,9 +2,12 @@
 
 use app::{
     error::AppError,
-    site::messages::{self, spoken},
+    site::{
+        caller::Caller,
+        messages::{self, spoken},
+    },
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Extension, Json, extract::State, http::HeaderMap};
 use chrono::{DateTime, Utc};
 use domain::{
     codes::Presented,
@@ -18,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use services::{
     Services,
     identity::actors::Operator,
+    limits,
     offers::{
         integration::{self, Presentation},
         till::{self, Refusal, Use, Validated, Verdict},
@@ -98,7 +102,8 @@ pub(crate) struct Presented_ {
 
 /// Look a code up
 ///
-/// Changes nothing. A code of another merchant does not exist here.
+/// Changes nothing. A code of another merchant does not exist here. A person or an integration can look so many up a
+/// minute and an hour (`TOO_MANY_REQUESTS`).
 #[utoipa::path(
     post, path = "/validate", tag = "merchant", operation_id = "validate",
     request_body = Validate,
@@ -107,10 +112,12 @@ pub(crate) struct Presented_ {
 )]
 pub(crate) async fn validate(
     State(s): State<Services>,
+    Extension(caller): Extension<Caller>,
     As(operator): As<Operator>,
     headers: HeaderMap,
     Body(body): Body<Validate>,
 ) -> Answer<Json<Validation>> {
+    caller.counted(limits::validate(&s, operator))?;
     let locale = problem::locale(&headers);
     let told = look_up(&s, operator, &body).await?;
     Ok(Json(spoken(locale, || told.into_answer())))

@@ -1,6 +1,7 @@
 //! Redeeming, and taking it back.
 
-use axum::{Json, extract::State, http::StatusCode};
+use app::site::caller::Caller;
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use domain::{
     error::ErrorCode,
@@ -71,7 +72,8 @@ pub(crate) struct Redeemed {
 ///
 /// Takes the points and a unit of stock, and gives a code to show at the till. Refused with
 /// `INSUFFICIENT_BALANCE`, `OFFER_NOT_AVAILABLE`, `OUT_OF_STOCK` or `MAX_REDEMPTIONS_REACHED`, without any change
-/// and without using the key up.
+/// and without using the key up. A consumer can redeem so many times an hour and a day (`TOO_MANY_REQUESTS`); a
+/// request that is sent again counts once.
 #[utoipa::path(
     post, path = "/redeem", tag = "rewards", operation_id = "redeem",
     request_body = Redeem,
@@ -80,12 +82,17 @@ pub(crate) struct Redeemed {
 )]
 pub(crate) async fn redeem(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     As(consumer): As<Consumer>,
     order: Order<Redeem>,
 ) -> Answer<(StatusCode, Json<Redeemed>)> {
     let (s, base) = (&state.services, &state.site.public_url);
     let offer = OfferId::from(order.body.offer_id);
-    let it = redeem::redeem(s, consumer, offer, order.request.redeem_key(), None).await?;
+    let told = redeem::ask(s, consumer, offer, order.request.redeem_key(), None).await;
+    if let Some(standing) = told.standing {
+        caller.tell(standing);
+    }
+    let it = told.answer?;
     let redeemed = Redeemed {
         redemption_id: it.redemption.into(),
         qr_landing_url: landing_url_now(s, base, it.redemption, &it.code),

@@ -12,16 +12,17 @@ pub use process::{Program, program};
 pub use town::{LIMITLESS, PASSWORD, Shop, Terms, Town};
 pub use wire::{Form, Told, Wire};
 
-use std::{path::Path, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::Path, time::Duration};
 
 use futures::future::join_all;
 use server::{
     jobs,
+    middleware::proxies::Proxies,
     router::{Closing, Settings, routed},
 };
 use services::{
-    Parts, Services, db, entropy::Entropy, identity::jwt::Keys, mail::Mailer, secret::Secret,
-    time::Clock, wallet::rules::Rules,
+    Parts, Services, db, entropy::Entropy, identity::jwt::Keys, limits, mail::Mailer,
+    secret::Secret, time::Clock, wallet::rules::Rules,
 };
 use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -49,6 +50,9 @@ pub struct Wish<'a> {
     pub production: bool,
     pub site_root: &'a Path,
     pub dev_reload: bool,
+    pub limits: limits::Rules,
+    pub proxies: Proxies,
+    pub clock: Clock,
 }
 
 impl Default for Wish<'_> {
@@ -58,6 +62,9 @@ impl Default for Wish<'_> {
             production: false,
             site_root: Path::new("no/such/folder"),
             dev_reload: false,
+            limits: from_one_address(),
+            proxies: Proxies::default(),
+            clock: Clock::System,
         }
     }
 }
@@ -83,19 +90,21 @@ impl TestServer {
 
     /// A server as the test wishes.
     pub async fn wished(options: &PgConnectOptions, wish: Wish<'_>) -> Self {
-        let s = services(options, wish.connections).await;
+        let s = services_with(options, wish.connections, wish.limits, wish.clock).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings {
             site_root: wish.site_root,
             public_url: url.clone(),
             points_name: "Lumis".into(),
+            trusted_proxies: wish.proxies,
             production: wish.production,
             dev_reload: wish.dev_reload,
         };
         let (close, closing) = watch::channel(false);
         jobs::start(&s, &settings);
         let (app, paths) = routed(s.clone(), settings, Closing(closing.clone()));
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
         let mut stopping = Closing(closing);
         let serving = tokio::spawn(async move {
             axum::serve(listener, app)
@@ -129,6 +138,29 @@ impl TestServer {
     }
 }
 
+/// Limits as shipped, but those per address: everyone in a test has the same.
+pub fn from_one_address() -> limits::Rules {
+    limits::Rules {
+        sign_in_per_hour: MANY,
+        general_per_minute: MANY,
+        ..limits::Rules::default()
+    }
+}
+
+/// Limits that nobody reaches.
+pub fn out_of_reach() -> limits::Rules {
+    limits::Rules {
+        redeem_per_hour: MANY,
+        redeem_per_day: MANY,
+        validate_per_minute: MANY,
+        validate_per_hour: MANY,
+        ..from_one_address()
+    }
+}
+
+/// More than any test does of anything.
+const MANY: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_000_000);
+
 /// The use cases over a test's database.
 pub async fn services(options: &PgConnectOptions, connections: u32) -> Services {
     services_at(options, connections, Clock::System).await
@@ -136,6 +168,15 @@ pub async fn services(options: &PgConnectOptions, connections: u32) -> Services 
 
 /// The same by another clock.
 pub async fn services_at(options: &PgConnectOptions, connections: u32, clock: Clock) -> Services {
+    services_with(options, connections, from_one_address(), clock).await
+}
+
+async fn services_with(
+    options: &PgConnectOptions,
+    connections: u32,
+    limits: limits::Rules,
+    clock: Clock,
+) -> Services {
     let pool = db::connect(&database_url(options), connections)
         .await
         .unwrap();
@@ -146,6 +187,7 @@ pub async fn services_at(options: &PgConnectOptions, connections: u32, clock: Cl
         qr_secret: Secret::new(QR_SECRET).unwrap(),
         jwt_keys: Keys::new(JWT_KEY, "").unwrap(),
         rules: Rules::default(),
+        limits,
         mailer: Mailer::Log,
     })
 }

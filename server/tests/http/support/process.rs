@@ -33,6 +33,7 @@ impl Program {
             ("SERVER_PORT", "0"),
             ("SURTIDOR_SITE_ROOT", folder.to_str().unwrap()),
             ("SURTIDOR__LOG__FORMAT", "json"),
+            ("RATE_LIMIT_GENERAL_PER_MINUTE", "1000000"),
         ];
         let mut child = program(folder, &["serve"], &variables)
             .stderr(Stdio::piped())

@@ -19,7 +19,7 @@ use sqlx::{PgConnection, PgPool, Postgres, pool::PoolConnection};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Redeemed, Refusal,
+    Refusal, Told,
     statement::{self, Wish},
 };
 use crate::{Fault, Services};
@@ -32,7 +32,7 @@ const WAITING: usize = 4_096;
 /// A wish, and who waits for what becomes of it.
 struct Waiting {
     wish: Wish,
-    caller: oneshot::Sender<Result<Redeemed, Refusal>>,
+    caller: oneshot::Sender<Told>,
 }
 
 /// What waits and what is under way, over all offers of this instance.
@@ -57,14 +57,18 @@ struct Queue {
 }
 
 /// Redeems by way of a lane.
-pub(super) async fn redeem(s: &Services, offer: OfferId, wish: Wish) -> Result<Redeemed, Refusal> {
+pub(super) async fn redeem(s: &Services, offer: OfferId, wish: Wish) -> Told {
     let (caller, answer) = oneshot::channel();
-    if s.redeems.enqueue(offer, Waiting { wish, caller })? {
-        tokio::spawn(drive(s.clone(), Lane::of(&s.redeems)));
+    match s.redeems.enqueue(offer, Waiting { wish, caller }) {
+        Ok(true) => {
+            tokio::spawn(drive(s.clone(), Lane::of(&s.redeems)));
+        }
+        Ok(false) => {}
+        Err(fault) => return fault.into(),
     }
     answer
         .await
-        .map_err(|_| Fault::Broken("a lane answers everyone"))?
+        .unwrap_or_else(|_| Fault::Broken("a lane answers everyone").into())
 }
 
 impl Lanes {
@@ -199,7 +203,7 @@ async fn drive(s: Services, mut lane: Lane) {
             Err(error) => {
                 tracing::warn!(%error, "no connection for redeems");
                 for one in waiting {
-                    tell(one, Err(Fault::Busy.into()));
+                    tell(one, Fault::Busy.into());
                 }
             }
         }
@@ -240,7 +244,7 @@ async fn serve(
             Err(fault) if fault.is_passing() => {
                 tracing::warn!(%fault, "redeems went wrong together");
                 for one in waiting {
-                    tell(one, Err(Fault::Busy.into()));
+                    tell(one, Fault::Busy.into());
                 }
                 return Err(Doubtful);
             }
@@ -250,20 +254,20 @@ async fn serve(
     }
     let mut outcome = Ok(());
     for one in waiting {
-        let answer = statement::alone(s, connection, offer, one.wish).await;
-        if let Err(Refusal::Fault(Fault::Database(error))) = &answer
+        let told = statement::alone(s, connection, offer, one.wish).await;
+        if let Err(Refusal::Fault(Fault::Database(error))) = &told.answer
             && !matches!(error, sqlx::Error::Database(_))
         {
             outcome = Err(Doubtful);
         }
-        tell(one, answer);
+        tell(one, told);
     }
     outcome
 }
 
 /// Who has gone away does not hear it.
-fn tell(waiting: Waiting, answer: Result<Redeemed, Refusal>) {
-    let _ = waiting.caller.send(answer);
+fn tell(waiting: Waiting, told: Told) {
+    let _ = waiting.caller.send(told);
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The two statements that redeem: one for one redeem, one for many of the same offer.
 
+use std::num::NonZeroU32;
+
 use chrono::{DateTime, Utc};
 use domain::{
     codes::{RedemptionCode, ShortCode},
@@ -9,8 +11,13 @@ use domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Redeemed, Refusal};
-use crate::{Fault, Services, offers::browse::points, stored};
+use super::{Redeemed, Refusal, Told};
+use crate::{
+    Fault, Services,
+    limits::{Limit, Standing, TooMany},
+    offers::browse::points,
+    stored,
+};
 
 /// Short codes offered to the database for one redeem. A merchant would need hundreds of millions of pending
 /// redemptions before four random ones are all taken with any likelihood.
@@ -35,15 +42,15 @@ pub(super) async fn alone(
     connection: &mut PgConnection,
     offer: OfferId,
     wish: Wish,
-) -> Result<Redeemed, Refusal> {
+) -> Told {
     for _ in 0..TRIES {
         match attempt(s, connection, offer, wish).await {
-            Err(Refusal::Fault(Fault::Database(sqlx::Error::Database(error))))
-                if error.is_unique_violation() => {}
-            answer => return answer,
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {}
+            Err(error) => return Fault::from(error).into(),
+            Ok(told) => return told,
         }
     }
-    Err(Refusal::Fault(Fault::Busy))
+    Fault::Busy.into()
 }
 
 async fn attempt(
@@ -51,13 +58,14 @@ async fn attempt(
     connection: &mut PgConnection,
     offer: OfferId,
     wish: Wish,
-) -> Result<Redeemed, Refusal> {
+) -> Result<Told, sqlx::Error> {
+    let (now, limits) = (s.now(), s.limits.rules());
     let answer = sqlx::query_as!(
         Answer,
         r#"select outcome as "outcome!", redemption_id, required as "required!", available as "available!",
                max_per_user as "max_per_user!", code, short_code, offer_name, status::text as status,
-               created_at, expires_at, merchant_name
-           from redeem($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
+               created_at, expires_at, merchant_name, lately as "lately!"
+           from redeem($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
         s.new_id(),
         s.new_id(),
         Uuid::from(wish.consumer),
@@ -66,11 +74,13 @@ async fn attempt(
         code(s),
         &short_codes(s, SHORT_CODES),
         wish.seen_cost.map(Points::get),
-        s.now(),
+        count(limits.redeem_per_hour),
+        count(limits.redeem_per_day),
+        now,
     )
     .fetch_one(connection)
     .await?;
-    answer.read()
+    Ok(answer.read(&limits.redeem(), now))
 }
 
 /// Redeems for many consumers with one commit; the answers are in the order of the wishes.
@@ -82,7 +92,8 @@ pub(super) async fn together(
     connection: &mut PgConnection,
     offer: OfferId,
     wishes: &[Wish],
-) -> Result<Vec<Result<Redeemed, Refusal>>, Fault> {
+) -> Result<Vec<Told>, Fault> {
+    let (now, limits) = (s.now(), s.limits.rules());
     let ids = || wishes.iter().map(|_| s.new_id()).collect::<Vec<_>>();
     let consumers: Vec<Uuid> = wishes.iter().map(|wish| wish.consumer.into()).collect();
     let keys: Vec<Uuid> = wishes.iter().map(|wish| wish.key.into()).collect();
@@ -95,8 +106,8 @@ pub(super) async fn together(
         Answer,
         r#"select outcome as "outcome!", redemption_id, required as "required!", available as "available!",
                max_per_user as "max_per_user!", code, short_code, offer_name, status::text as status,
-               created_at, expires_at, merchant_name
-           from redeem_together($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
+               created_at, expires_at, merchant_name, lately as "lately!"
+           from redeem_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
         Uuid::from(offer),
         &ids(),
         &ids(),
@@ -105,14 +116,23 @@ pub(super) async fn together(
         &codes,
         &short_codes(s, SHORT_CODES * wishes.len()),
         &costs as _,
-        s.now(),
+        count(limits.redeem_per_hour),
+        count(limits.redeem_per_day),
+        now,
     )
     .fetch_all(connection)
     .await?;
     if answers.len() != wishes.len() {
         return Err(Fault::Broken("redeem_together() answers each"));
     }
-    Ok(answers.into_iter().map(Answer::read).collect())
+    let limit = limits.redeem();
+    let told = answers.into_iter().map(|it| it.read(&limit, now));
+    Ok(told.collect())
+}
+
+/// As the database counts.
+fn count(most: NonZeroU32) -> i32 {
+    i32::try_from(most.get()).unwrap_or(i32::MAX)
 }
 
 fn code(s: &Services) -> String {
@@ -139,14 +159,26 @@ struct Answer {
     created_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     merchant_name: Option<String>,
+    /// When the consumer redeemed anything within a day, newest first.
+    lately: Vec<DateTime<Utc>>,
 }
 
 impl Answer {
-    fn read(self) -> Result<Redeemed, Refusal> {
+    fn read(self, limit: &Limit, now: DateTime<Utc>) -> Told {
+        let lately = self.lately.iter().rev().copied().collect();
+        let standing = limit.standing(&lately, now);
+        Told {
+            answer: self.outcome(standing),
+            standing: Some(standing),
+        }
+    }
+
+    fn outcome(self, standing: Standing) -> Result<Redeemed, Refusal> {
         match self.outcome.as_str() {
             "redeemed" => Ok(self.redeemed(false)?),
             "replayed" => Ok(self.redeemed(true)?),
             "key_reused" => Err(Refusal::KeyReused),
+            "too_many" => Err(TooMany(standing).into()),
             "not_found" => Err(Refusal::NotFound),
             "price_changed" => Err(Refusal::PriceChanged {
                 required: points(self.required)?,
