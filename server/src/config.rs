@@ -156,27 +156,15 @@ const VARIABLES: [(&str, &str); 19] = [
     ("QR_SIGNING_SECRET", "secrets.qr_signing"),
     ("JWT_SIGNING_KEY", "secrets.jwt_signing"),
     ("JWT_PREVIOUS_KEYS", "secrets.jwt_previous"),
-    (
-        "RATE_LIMIT_REDEEM_PER_HOUR",
-        "limits.redeem_per_hour",
-    ),
+    ("RATE_LIMIT_REDEEM_PER_HOUR", "limits.redeem_per_hour"),
     ("RATE_LIMIT_REDEEM_PER_DAY", "limits.redeem_per_day"),
     (
         "RATE_LIMIT_VALIDATE_PER_MINUTE",
         "limits.validate_per_minute",
     ),
-    (
-        "RATE_LIMIT_VALIDATE_PER_HOUR",
-        "limits.validate_per_hour",
-    ),
-    (
-        "RATE_LIMIT_SIGN_IN_PER_HOUR",
-        "limits.sign_in_per_hour",
-    ),
-    (
-        "RATE_LIMIT_GENERAL_PER_MINUTE",
-        "limits.general_per_minute",
-    ),
+    ("RATE_LIMIT_VALIDATE_PER_HOUR", "limits.validate_per_hour"),
+    ("RATE_LIMIT_SIGN_IN_PER_HOUR", "limits.sign_in_per_hour"),
+    ("RATE_LIMIT_GENERAL_PER_MINUTE", "limits.general_per_minute"),
     ("RUST_LOG", "log.filter"),
 ];
 

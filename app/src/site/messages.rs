@@ -103,7 +103,12 @@ pub fn text(error: &AppError) -> String {
         ErrorCode::ValidationError => tr!("error-validation"),
         ErrorCode::CrossOrigin => tr!("error-cross-origin"),
         ErrorCode::ContentTooLarge => tr!("error-content-too-large"),
-        ErrorCode::TooManyRequests => too_many(figure("limit"), figure("per"), figure("until"), figure("retry_after")),
+        ErrorCode::TooManyRequests => too_many(
+            figure("limit"),
+            figure("per"),
+            figure("until"),
+            figure("retry_after"),
+        ),
         ErrorCode::ServiceUnavailable => tr!("error-service-unavailable"),
         ErrorCode::InternalError => tr!("error-internal"),
     }

@@ -114,7 +114,12 @@ fn used_before(used: &Use, what: String) -> TillAnswer {
 pub(super) fn limited(error: &AppError) -> TillAnswer {
     let seconds = error.figures.get("retry_after").copied().unwrap_or(1);
     let detail = limited_detail(&seconds.to_string());
-    TillAnswer::new(TillTone::Limited, tr!("till-limited"), String::new(), detail)
+    TillAnswer::new(
+        TillTone::Limited,
+        tr!("till-limited"),
+        String::new(),
+        detail,
+    )
 }
 
 fn limited_detail(seconds: &str) -> String {

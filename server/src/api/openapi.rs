@@ -116,7 +116,11 @@ fn add_components(document: &mut Value) {
             "content": content,
         },
     });
-    for (_, response) in components["responses"].as_object_mut().into_iter().flatten() {
+    for (_, response) in components["responses"]
+        .as_object_mut()
+        .into_iter()
+        .flatten()
+    {
         tell_limits(response);
     }
     components["parameters"] = json!({ "IdempotencyKey": {
@@ -158,7 +162,11 @@ fn limit_headers() -> Value {
 
 /// Adds those headers to an answer.
 fn tell_limits(response: &mut Value) {
-    for name in ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"] {
+    for name in [
+        "X-RateLimit-Limit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+    ] {
         let header = format!("#/components/headers/{name}");
         response["headers"][name] = json!({ "$ref": header });
     }
@@ -219,7 +227,11 @@ fn finish(method: &str, path: &str, operation: &mut Value) {
     let responses = &mut operation["responses"];
     for (status, _) in statuses.iter().filter(|(_, answered)| *answered) {
         if responses[*status].is_null() {
-            let told = if *status == "429" { "TooManyRequests" } else { "Problem" };
+            let told = if *status == "429" {
+                "TooManyRequests"
+            } else {
+                "Problem"
+            };
             responses[*status] = json!({ "$ref": format!("#/components/responses/{told}") });
         }
     }

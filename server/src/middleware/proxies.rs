@@ -39,7 +39,8 @@ impl TryFrom<Listed> for Proxies {
         let names = names.iter().map(|name| name.trim());
         let networks = names.filter(|name| !name.is_empty()).map(|name| {
             let network = name.parse().or_else(|_| name.parse().map(IpAddr::into));
-            network.map_err(|_| format!("{name} is neither an address nor a network like 10.0.0.0/8"))
+            network
+                .map_err(|_| format!("{name} is neither an address nor a network like 10.0.0.0/8"))
         });
         Ok(Self {
             networks: networks.collect::<Result<_, _>>()?,
@@ -81,7 +82,9 @@ impl Proxies {
     }
 
     fn trust(&self, address: IpAddr) -> bool {
-        self.networks.iter().any(|network| network.contains(&address))
+        self.networks
+            .iter()
+            .any(|network| network.contains(&address))
     }
 
     /// Once: with a proxy that is not named, everyone behind it shares the limits of one address.
@@ -122,7 +125,10 @@ mod tests {
     fn whoever_is_no_proxy_is_itself_whatever_it_says() {
         assert_eq!(caller("192.0.2.1", &[]), "192.0.2.1");
         assert_eq!(caller("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
-        assert_eq!(caller("192.0.2.1", &["198.51.100.7, 10.0.0.2"]), "192.0.2.1");
+        assert_eq!(
+            caller("192.0.2.1", &["198.51.100.7, 10.0.0.2"]),
+            "192.0.2.1"
+        );
         assert_eq!(caller("::ffff:192.0.2.1", &[]), "192.0.2.1");
     }
 
@@ -131,11 +137,20 @@ mod tests {
         assert_eq!(caller("10.0.0.2", &["192.0.2.1"]), "192.0.2.1");
         let made_up = "1.1.1.1, 10.9.9.9, 192.0.2.1";
         assert_eq!(caller("10.0.0.2", &[made_up]), "192.0.2.1");
-        assert_eq!(caller("10.0.0.2", &["1.1.1.1, 192.0.2.1, 10.0.0.3"]), "192.0.2.1");
+        assert_eq!(
+            caller("10.0.0.2", &["1.1.1.1, 192.0.2.1, 10.0.0.3"]),
+            "192.0.2.1"
+        );
         // Lines are one list.
-        assert_eq!(caller("10.0.0.2", &["1.1.1.1, 192.0.2.1", "10.0.0.3"]), "192.0.2.1");
+        assert_eq!(
+            caller("10.0.0.2", &["1.1.1.1, 192.0.2.1", "10.0.0.3"]),
+            "192.0.2.1"
+        );
         assert_eq!(caller("2001:db8::1", &["2001:db8:5::7"]), "2001:db8:5::7");
-        assert_eq!(caller("::ffff:10.0.0.2", &["::ffff:192.0.2.1"]), "192.0.2.1");
+        assert_eq!(
+            caller("::ffff:10.0.0.2", &["::ffff:192.0.2.1"]),
+            "192.0.2.1"
+        );
     }
 
     #[test]
@@ -151,7 +166,10 @@ mod tests {
     fn ports_do_not_matter() {
         for forwarded in ["192.0.2.1:4711", "[2001:db8:5::7]:4711", "[2001:db8:5::7]"] {
             let found = caller("10.0.0.2", &[forwarded]);
-            assert!(["192.0.2.1", "2001:db8:5::7"].contains(&found.as_str()), "{found}");
+            assert!(
+                ["192.0.2.1", "2001:db8:5::7"].contains(&found.as_str()),
+                "{found}"
+            );
         }
     }
 

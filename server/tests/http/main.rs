@@ -14,6 +14,7 @@ mod events;
 mod failures;
 mod headers;
 mod identity;
+mod limits;
 mod mailed_links;
 mod origin;
 mod others;

@@ -18,7 +18,9 @@ use services::{
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{Answer, Browser, LIMITLESS, QR_SECRET, Shop, TestServer, Town, at_once};
+use crate::support::{
+    Answer, Browser, LIMITLESS, QR_SECRET, Shop, TestServer, Town, at_once, from_one_address,
+};
 
 /// A shop with a redeemed offer.
 struct Counter {

@@ -16,11 +16,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::table::{Refused, Table};
 pub use self::{
     address::Address,
     window::{Limit, Standing, TooMany, Window},
 };
-use self::table::{Refused, Table};
 use crate::{Services, identity::actors::Operator};
 
 /// What is allowed, from the configuration.

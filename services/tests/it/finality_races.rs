@@ -8,7 +8,7 @@ use services::offers::{
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{Shop, World, at_once};
+use crate::support::{Shop, World, at_once, redeems};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn of_50_confirms_at_once_one_burns_the_code(_: PgPoolOptions, options: PgConnectOptions) {
@@ -44,7 +44,7 @@ async fn confirm_cancel_and_expire_at_once_have_one_winner(
     _: PgPoolOptions,
     options: PgConnectOptions,
 ) {
-    let world = World::wide(options).await;
+    let world = World::wide_under(redeems(1_000), options).await;
     let mut draft = world.draft();
     draft.stock_quantity = Some(1_000);
     let shop = world.shop(draft).await;

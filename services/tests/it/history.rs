@@ -16,7 +16,7 @@ use services::{
 };
 use sqlx::PgPool;
 
-use crate::support::World;
+use crate::support::{World, redeems};
 
 use RedemptionStatus::{Cancelled, Confirmed, Expired, Pending};
 
@@ -114,7 +114,7 @@ async fn the_landing_page_tells_offer_and_status_but_never_the_owner(db: PgPool)
 
 #[sqlx::test(migrations = "../migrations")]
 async fn the_history_pages_through_every_redemption_once_newest_first(db: PgPool) {
-    let world = World::new(db).await;
+    let world = World::under(redeems(1_000), db).await;
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(10_000).await;
     let mut expected = Vec::new();

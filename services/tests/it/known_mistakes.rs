@@ -138,7 +138,11 @@ async fn mistake_11_the_rate_limiter_let_everything_through_when_its_store_was_d
     let told = limits::sign_in(&world.s, addresses[1]).unwrap_err();
     assert_eq!((told.0.remaining, told.0.wait()), (0, 60 * 60));
     // Pages, where nothing is at stake, stay open.
-    assert!(addresses.iter().all(|it| limits::general(&world.s, *it).is_ok()));
+    assert!(
+        addresses
+            .iter()
+            .all(|it| limits::general(&world.s, *it).is_ok())
+    );
     world.clock.advance(TimeDelta::hours(1));
     assert!(limits::sign_in(&world.s, addresses[1]).is_ok());
 

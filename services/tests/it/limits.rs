@@ -46,15 +46,24 @@ async fn the_eleventh_redeem_within_an_hour_waits_until_the_first_is_an_hour_old
         assert_eq!(figures(told.standing.unwrap()).1, 10 - made);
         world.clock.advance(TimeDelta::minutes(1));
     }
-    // Ten minutes have passed; what is taken back counts all the same.
+    // Ten minutes have passed.
     let first = redeem_one_more(&world, consumer, shop.offer).await;
     assert_eq!(first, (10, 0, 50 * 60));
-    assert_eq!(figures(ask(&world, neighbour, shop.offer).await.standing.unwrap()).1, 9);
+    assert_eq!(
+        figures(ask(&world, neighbour, shop.offer).await.standing.unwrap()).1,
+        9
+    );
     world.clock.advance(TimeDelta::seconds(50 * 60 - 1));
-    assert_eq!(redeem_one_more(&world, consumer, shop.offer).await, (10, 0, 1));
+    assert_eq!(
+        redeem_one_more(&world, consumer, shop.offer).await,
+        (10, 0, 1)
+    );
     world.clock.advance(TimeDelta::seconds(1));
     assert!(ask(&world, consumer, shop.offer).await.answer.is_ok());
-    assert_eq!(redeem_one_more(&world, consumer, shop.offer).await, (10, 0, 60));
+    assert_eq!(
+        redeem_one_more(&world, consumer, shop.offer).await,
+        (10, 0, 60)
+    );
     assert_eq!(world.balance(consumer).await, (5_000 - 1_100, 1_100));
     world.assert_ledger_sound().await;
 }
@@ -74,9 +83,15 @@ async fn the_thirty_first_within_a_day_waits_until_the_first_is_a_day_old(db: Pg
         world.clock.advance(TimeDelta::minutes(20));
     }
     let left = 14 * 60 * 60;
-    assert_eq!(redeem_one_more(&world, consumer, shop.offer).await, (30, 0, left));
+    assert_eq!(
+        redeem_one_more(&world, consumer, shop.offer).await,
+        (30, 0, left)
+    );
     world.clock.advance(TimeDelta::seconds(left - 1));
-    assert_eq!(redeem_one_more(&world, consumer, shop.offer).await, (30, 0, 1));
+    assert_eq!(
+        redeem_one_more(&world, consumer, shop.offer).await,
+        (30, 0, 1)
+    );
     world.clock.advance(TimeDelta::seconds(1));
     assert!(ask(&world, consumer, shop.offer).await.answer.is_ok());
     world.assert_ledger_sound().await;
@@ -109,12 +124,20 @@ async fn what_is_taken_back_counts_and_what_was_refused_or_sent_again_does_not(d
         let again = again.answer.unwrap();
         assert!(again.replayed && again.redemption == made);
     }
-    assert!(matches!(redeem(other).await.answer, Err(Refusal::KeyReused)));
+    assert!(matches!(
+        redeem(other).await.answer,
+        Err(Refusal::KeyReused)
+    ));
     world.assert_ledger_sound().await;
 }
 
 /// Of redeems by one consumer at the same moment, how many were made and how many were too many.
-async fn race(world: &World, instances: &[Services], offer: OfferId, count: usize) -> (usize, usize) {
+async fn race(
+    world: &World,
+    instances: &[Services],
+    offer: OfferId,
+    count: usize,
+) -> (usize, usize) {
     let consumer = world.consumer(50_000).await;
     let answers = at_once((0..count).map(|n| {
         let (s, key) = (instances[n % instances.len()].clone(), world.key());
@@ -153,7 +176,10 @@ async fn of_30_redeems_at_once_exactly_10_are_made_on_one_instance_or_many(
 async fn a_terminal_has_its_own_count_and_whoever_has_none_is_counted_in_person(db: PgPool) {
     let world = World::new(db).await;
     let merchant = world.merchant().await;
-    let people = [world.attendant(merchant).await, world.attendant(merchant).await];
+    let people = [
+        world.attendant(merchant).await,
+        world.attendant(merchant).await,
+    ];
     for _ in 0..30 {
         limits::validate(&world.s, people[0].into()).unwrap();
     }

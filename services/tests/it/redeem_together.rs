@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::ids::{IdempotencyKey, OfferId};
 use services::{
     Services,
     identity::actors::Consumer,
     offers::redeem::{Redeemed, Refusal, redeem, settled},
+    wallet,
 };
 use sqlx::{
     Postgres, Transaction,
@@ -123,6 +125,66 @@ async fn what_waits_goes_with_one_commit_and_each_is_answered_as_if_it_were_alon
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn what_waits_loses_what_is_past_its_date_and_takes_its_stock_by_one_update(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let world = World::wide(options).await;
+    let mut draft = world.draft();
+    (draft.stock_quantity, draft.lifetime_minutes) = (Some(8), 43_200);
+    draft.valid_to = world.s.now() + TimeDelta::days(1_000);
+    let shop = world.shop(draft).await;
+    let expired = world.consumers(6, 150).await;
+    world.clock.advance(TimeDelta::days(400));
+    let mut consumers = world.consumers(10, 150).await;
+    for consumer in &expired[..4] {
+        let s = &world.s;
+        wallet::grant_bonus(s, world.db(), consumer.user(), points(100), s.now())
+            .await
+            .unwrap();
+    }
+    consumers.extend(&expired);
+    for sql in [
+        "create table updates (taken integer not null)",
+        "create function note_update() returns trigger language plpgsql as
+         'begin insert into updates values (new.stock_taken - old.stock_taken); return null; end'",
+        "create trigger note_update after update of stock_taken on offers
+         for each row execute function note_update()",
+    ] {
+        sqlx::query(sql).execute(world.db()).await.unwrap();
+    }
+    let held = hold(&world, shop.offer).await;
+    let mut running = Vec::new();
+    // The one that goes alone has nothing that is past its date; in the queue those who have come first.
+    for n in std::iter::once(0).chain((1..16).rev()) {
+        running.push(start(&world.s, consumers[n], shop.offer, world.key()).await);
+    }
+    drop(held);
+    let mut told = Vec::new();
+    for one in running {
+        told.push(match one.await.unwrap() {
+            Ok(redeemed) => redeemed.available.get(),
+            Err(Refusal::InsufficientBalance { available, .. }) => available.get() - 1_000,
+            Err(Refusal::OutOfStock) => -1,
+            Err(other) => panic!("{other}"),
+        });
+    }
+    // Two who have nothing left, four whose new points just pay, and three of the others for the last units.
+    let expected = [
+        50, -1_000, -1_000, 0, 0, 0, 0, 50, 50, 50, -1, -1, -1, -1, -1, -1,
+    ];
+    assert_eq!(told, expected);
+    let updates = "select count(*) from updates where taken in (1, 7)";
+    assert_eq!(world.count(updates).await, 2);
+    assert_eq!(world.count("select sum(taken) from updates").await, 8);
+    let expiries = "select count(*) from transfers where kind = 'lot_expiry'";
+    assert_eq!(world.count(expiries).await, 6);
+    assert_eq!(world.stock_taken(shop.offer).await, 8);
+    world.assert_ledger_sound().await;
+    world.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn one_consumer_who_cannot_be_served_does_not_spoil_it_for_the_others(
     _: PgPoolOptions,
     options: PgConnectOptions,
@@ -210,7 +272,7 @@ async fn codes_that_collide_with_those_of_another_instance_are_drawn_anew(
     draft.stock_quantity = Some(1_000);
     let shop = world.shop(draft).await;
     // Twins draw the same identifiers and codes.
-    let twins = [7, 7].map(|seed| world.another_instance(seed, chrono::TimeDelta::zero()));
+    let twins = [7, 7].map(|seed| world.another_instance(seed, TimeDelta::zero()));
     let mut running = Vec::new();
     for _ in 0..30 {
         for twin in &twins {
@@ -235,7 +297,7 @@ async fn of_a_thousand_on_three_instances_a_hundred_get_the_last_hundred_units(
     let mut draft = world.draft();
     draft.stock_quantity = Some(100);
     let shop = world.shop(draft).await;
-    let instances = [3, 4, 5].map(|seed| world.another_instance(seed, chrono::TimeDelta::zero()));
+    let instances = [3, 4, 5].map(|seed| world.another_instance(seed, TimeDelta::zero()));
     let consumers = world.consumers(250, 1_000).await;
     let mut running = Vec::new();
     for n in 0..1_000 {

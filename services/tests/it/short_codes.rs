@@ -10,7 +10,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::support::{Shop, World, at_once};
+use crate::support::{Shop, World, at_once, redeems};
 
 /// Calls the database's redeem with short codes of the test's choosing.
 async fn redeem_as(world: World, shop: &Shop, shorts: Vec<Vec<String>>) -> (World, Vec<String>) {
@@ -122,7 +122,7 @@ async fn no_two_pending_redemptions_of_a_merchant_share_a_code(
     _: PgPoolOptions,
     options: PgConnectOptions,
 ) {
-    let world = World::wide(options).await;
+    let world = World::wide_under(redeems(1_000), options).await;
     let shop = world.shop(world.draft()).await;
     let consumers = world.consumers(4, 10_000).await;
     let redeemed = at_once((0..200).map(|n| {

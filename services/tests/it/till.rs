@@ -16,7 +16,7 @@ use services::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::World;
+use crate::support::{World, redeems};
 
 /// Everything the consumer could present for a redemption.
 async fn every_way(world: &World, consumer: Consumer, redemption: RedemptionId) -> Vec<Presented> {
@@ -226,7 +226,7 @@ async fn a_code_that_is_over_is_told_apart_and_cannot_be_confirmed(db: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn the_till_lists_the_attendants_own_last_ten_newest_first(db: PgPool) {
-    let world = World::new(db).await;
+    let world = World::under(redeems(1_000), db).await;
     let shop = world.shop(world.draft()).await;
     let colleague = world.attendant(shop.merchant).await;
     let consumer = world.consumer(5_000).await;

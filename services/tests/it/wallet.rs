@@ -8,7 +8,7 @@ use services::{
 };
 use sqlx::PgPool;
 
-use crate::support::World;
+use crate::support::{World, redeems};
 
 use TransferKind::{Bonus, Cancel, Redeem};
 
@@ -67,7 +67,7 @@ async fn movements_tell_what_came_and_went_and_what_for(db: PgPool) {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn movements_page_through_each_exactly_once(db: PgPool) {
-    let world = World::new(db).await;
+    let world = World::under(redeems(1_000), db).await;
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(10_000).await;
     // With the bonus 61, in and out mixed, many within one moment.

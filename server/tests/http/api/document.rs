@@ -40,6 +40,16 @@ async fn the_document_tells_every_operation_with_its_refusals(
     for (method, path, it) in &operations {
         assert!(it["summary"].is_string(), "{method} {path}");
         assert!(it["responses"]["429"].is_object(), "{method} {path}");
+        for (status, response) in it["responses"].as_object().unwrap() {
+            let headers = &resolved(&document, response)["headers"];
+            for name in ["Limit", "Remaining", "Reset"] {
+                let header = &headers[format!("X-RateLimit-{name}")];
+                let header = resolved(&document, header);
+                assert_eq!(header["required"], true, "{method} {path} {status}");
+            }
+            let waits = headers["Retry-After"]["required"] == true;
+            assert_eq!(waits, status == "429", "{method} {path} {status}");
+        }
     }
     assert_refers_to_nothing_missing(&document, &document);
     server.stop().await;

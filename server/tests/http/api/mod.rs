@@ -2,7 +2,7 @@
 
 mod admin;
 mod admin_edits;
-mod client;
+pub mod client;
 mod document;
 mod examples;
 mod figures;
