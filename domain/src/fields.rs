@@ -57,6 +57,36 @@ pub enum FieldProblem {
     /// Already in use by another.
     #[error("is already taken")]
     Taken,
+    /// No picture of a kind that is taken.
+    #[error("is not a JPEG, PNG or WebP picture that can be read")]
+    NotAPicture,
+    /// More bytes than are taken.
+    #[error("is larger than {megabytes} MB")]
+    TooHeavy { megabytes: u32 },
+    /// More pixels than are taken.
+    #[error("has more than {megapixels} megapixels")]
+    TooManyPixels { megapixels: u32 },
+    /// Not a table as it is read: a line has more fields than the first has names.
+    #[error("cannot be read as a table")]
+    NotATable,
+    /// Not in UTF-8.
+    #[error("is not in UTF-8")]
+    NotUnicode,
+    /// More rows than are taken at a time.
+    #[error("has more than {max} rows")]
+    TooManyRows { max: usize },
+    /// The same thing is named twice.
+    #[error("is there twice")]
+    Twice,
+    /// Somebody has changed the thing since.
+    #[error("was changed in the meantime")]
+    Outdated,
+    /// The merchant has no such offer.
+    #[error("is no offer of yours")]
+    UnknownOffer,
+    /// It is archived.
+    #[error("is archived")]
+    Archived,
     /// Fewer units than have been redeemed.
     #[error("cannot be less than the {taken} already redeemed")]
     BelowTaken { taken: i64 },

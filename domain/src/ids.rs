@@ -49,6 +49,8 @@ id! {
     StationId
     /// Something a merchant gives for points.
     OfferId
+    /// Offers in a file, on their way in.
+    ImportId
     /// One claim of one offer by one consumer.
     RedemptionId
     /// The points of one sale.

@@ -9,6 +9,7 @@ pub mod earning;
 pub mod error;
 pub mod fields;
 pub mod ids;
+pub mod images;
 pub mod locale;
 pub mod money;
 pub mod named;

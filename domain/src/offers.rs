@@ -84,6 +84,18 @@ pub struct OfferFacts {
 }
 
 impl OfferFacts {
+    /// Whether its time is over at `now`, whatever its merchant has decided.
+    #[must_use]
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        now >= self.valid_to
+    }
+
+    /// Whether no unit is left, whatever its merchant has decided.
+    #[must_use]
+    pub fn is_sold_out(&self) -> bool {
+        self.stock_remaining.is_some_and(|units| units <= 0)
+    }
+
     /// The availability at `now`.
     #[must_use]
     pub fn availability(&self, now: DateTime<Utc>) -> Availability {
@@ -91,9 +103,9 @@ impl OfferFacts {
             Availability::Withheld
         } else if now < self.valid_from {
             Availability::NotYet
-        } else if now >= self.valid_to {
+        } else if self.is_over(now) {
             Availability::Over
-        } else if self.stock_remaining.is_some_and(|units| units <= 0) {
+        } else if self.is_sold_out() {
             Availability::SoldOut
         } else {
             Availability::Available
@@ -140,6 +152,17 @@ pub const DEFAULT_LIFETIME_MINUTES: i32 = 15;
 /// Longest lifetime of a redemption, in minutes: 30 days.
 pub const MAX_LIFETIME_MINUTES: i32 = 30 * 24 * 60;
 
+/// Shortest and longest name, in characters.
+const NAME_LENGTH: (usize, usize) = (3, 80);
+
+/// The name of an offer's copy: the offer's, as far as it fits, and a mark.
+#[must_use]
+pub fn copied_name(name: &str, mark: &str) -> String {
+    let room = NAME_LENGTH.1.saturating_sub(mark.chars().count() + 1);
+    let start: String = name.chars().take(room).collect();
+    format!("{} {mark}", start.trim_end())
+}
+
 impl OfferForm {
     /// The offer, or every field's problem. The window comes parsed, since its zone is not known
     /// here.
@@ -152,7 +175,10 @@ impl OfferForm {
         valid_to: Result<DateTime<Utc>, FieldProblem>,
     ) -> Result<OfferDraft, Problems> {
         let mut problems = Problems::default();
-        let name = problems.take("name", fields::line(&self.name, 3, 80));
+        let name = problems.take(
+            "name",
+            fields::line(&self.name, NAME_LENGTH.0, NAME_LENGTH.1),
+        );
         let description = problems.take(
             "description",
             fields::paragraphs(&self.description, 1, 1_000),
@@ -204,6 +230,22 @@ impl OfferForm {
     }
 }
 
+impl Problems {
+    /// The problems of an [`OfferForm`], by the names that its fields have in the API and in tables.
+    #[must_use]
+    pub fn as_in_the_api(self) -> Self {
+        let named = self.0.into_iter().map(|(field, problem)| {
+            let field = match field.as_str() {
+                "terms" => "terms_and_conditions".to_owned(),
+                "max_per_user" => "max_redemptions_per_user".to_owned(),
+                _ => field,
+            };
+            (field, problem)
+        });
+        Self(named.collect())
+    }
+}
+
 fn whole(text: &str, min: i32, max: i32) -> Result<i32, FieldProblem> {
     let number = fields::whole_number(text, min.into(), max.into())?;
     i32::try_from(number).map_err(|_| FieldProblem::NotInRange {
@@ -248,6 +290,26 @@ mod tests {
             facts(OfferStatus::Active, Some(0)).availability(now),
             Availability::SoldOut
         );
+    }
+
+    #[test]
+    fn what_is_over_or_sold_out_is_so_even_while_it_is_withheld() {
+        let end = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+        let paused = facts(OfferStatus::Paused, Some(0));
+        assert_eq!(paused.availability(end), Availability::Withheld);
+        assert!(paused.is_over(end) && paused.is_sold_out());
+        let begun = facts(OfferStatus::Paused, Some(1));
+        assert!(!begun.is_over(DateTime::UNIX_EPOCH) && !begun.is_sold_out());
+    }
+
+    #[test]
+    fn a_copy_says_so_within_the_length_of_a_name() {
+        assert_eq!(copied_name("Café", "(copia)"), "Café (copia)");
+        let long = copied_name(&format!("{} b", "á".repeat(79)), "(copia)");
+        assert_eq!(long, format!("{} (copia)", "á".repeat(72)));
+        let cut_at_a_space =
+            copied_name(&format!("{} {}", "a".repeat(71), "b".repeat(8)), "(copia)");
+        assert_eq!(cut_at_a_space, format!("{} (copia)", "a".repeat(71)));
     }
 
     #[test]

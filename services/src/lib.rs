@@ -16,6 +16,7 @@ pub mod merchants;
 pub mod offers;
 pub mod paging;
 pub mod secret;
+pub mod spreadsheet;
 pub mod stations;
 pub mod time;
 pub mod wallet;
@@ -31,7 +32,7 @@ use crate::{
     identity::{jwt, passwords::Hasher},
     limits::Limits,
     mail::Mailer,
-    offers::{redeem::Lanes, watch::Watch},
+    offers::{pictures::Darkroom, redeem::Lanes, watch::Watch},
     secret::Secret,
     time::Clock,
     wallet::rules::Rules,
@@ -44,6 +45,7 @@ pub struct Services {
     pub(crate) clock: Clock,
     pub(crate) entropy: Entropy,
     pub(crate) hasher: Hasher,
+    pub(crate) darkroom: Darkroom,
     pub(crate) qr_secret: Arc<Secret>,
     pub(crate) jwt_keys: Arc<jwt::Keys>,
     pub(crate) rules: Arc<Rules>,
@@ -84,6 +86,7 @@ impl Services {
             clock: parts.clock,
             entropy: parts.entropy,
             hasher: Hasher::new(),
+            darkroom: Darkroom::new(),
             qr_secret: Arc::new(parts.qr_secret),
             jwt_keys: Arc::new(parts.jwt_keys),
             rules: Arc::new(parts.rules),

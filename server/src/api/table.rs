@@ -7,6 +7,7 @@ use axum::{
 use domain::error::ErrorCode;
 use serde::Serialize;
 use serde_json::Value;
+use services::spreadsheet::guarded;
 
 use super::problem::Problem;
 
@@ -49,14 +50,11 @@ fn write<T: Serialize>(rows: impl Iterator<Item = T>) -> anyhow::Result<Vec<u8>>
     Ok(file.into_inner()?)
 }
 
-/// A value as a spreadsheet shows it. What one would take for a formula is marked as text (OWASP, CSV injection).
+/// A value as a spreadsheet shows it, and no formula.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-            format!("'{text}")
-        }
-        Value::String(text) => text.clone(),
+        Value::String(text) => guarded(text),
         other => other.to_string(),
     }
 }

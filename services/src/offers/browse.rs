@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{MerchantId, OfferId, RedemptionId, UserId},
+    images::Picture,
     offers::{Availability, Category, OfferFacts, OfferStatus},
     points::Points,
 };
 use uuid::Uuid;
 
-use crate::{Fault, Services, paging::Limit, stored};
+use super::pictures;
+use crate::{Fault, Services, identity::actors::Steward, paging::Limit, stored};
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -97,6 +99,8 @@ pub struct Summary {
     pub merchant_name: String,
     pub category: Category,
     pub points_cost: Points,
+    /// As small as for a card.
+    pub picture: Option<Picture>,
     pub availability: Availability,
     /// Units left; none means no limit.
     pub stock_remaining: Option<i32>,
@@ -121,16 +125,20 @@ pub async fn list(s: &Services, filter: &Filter) -> Result<Page, Fault> {
     let now = s.now();
     let mut rows = sqlx::query!(
         r#"select id as "id!", name as "name!", merchant_name as "merchant_name!", category as "category!",
-               points_cost as "points_cost!", stock_remaining, valid_to as "valid_to!", sort_key as "sort_key!"
+               points_cost as "points_cost!", stock_remaining, valid_to as "valid_to!", sort_key as "sort_key!",
+               image as "image?", width as "width?", height as "height?"
            from (
                select o.id, o.name, m.name as merchant_name, o.category::text as category, o.points_cost,
                    o.stock_quantity - o.stock_taken as stock_remaining, o.valid_to,
+                   i.hash as image, i.width, i.height,
                    case $6
                        when 'cost_asc' then o.points_cost
                        when 'cost_desc' then -o.points_cost
                        else -(extract(epoch from o.created_at) * 1000000)::bigint
                    end as sort_key
                from offers o join merchants m on m.id = o.merchant_id
+                   left join images l on l.hash = o.image
+                   left join images i on i.hash = coalesce(l.small, l.hash)
                where o.status = 'active' and o.valid_from <= $1 and o.valid_to > $1
                    and ($2::text is null or position(
                        lower(unaccent($2)) in lower(unaccent(concat_ws(' ', o.name, o.description, m.name)))
@@ -170,6 +178,7 @@ pub async fn list(s: &Services, filter: &Filter) -> Result<Page, Fault> {
                 merchant_name: row.merchant_name,
                 category: stored(&row.category)?,
                 points_cost: points(row.points_cost)?,
+                picture: pictures::stored(row.image, row.width, row.height)?,
                 availability: if sold_out {
                     Availability::SoldOut
                 } else {
@@ -194,6 +203,7 @@ pub struct Detail {
     pub merchant_name: String,
     pub category: Category,
     pub points_cost: Points,
+    pub picture: Option<Picture>,
     pub availability: Availability,
     pub stock_remaining: Option<i32>,
     pub max_per_user: i32,
@@ -224,29 +234,57 @@ pub async fn detail(
     offer: OfferId,
     viewer: Option<UserId>,
 ) -> Result<Option<Detail>, Fault> {
+    found(s, offer, viewer, None).await
+}
+
+/// One of a merchant's own offers of whatever status, as anyone will see it. A draft is shown as if it were
+/// published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn preview(
+    s: &Services,
+    steward: impl Into<Steward>,
+    offer: OfferId,
+) -> Result<Option<Detail>, Fault> {
+    found(s, offer, None, Some(steward.into().merchant())).await
+}
+
+/// An offer that is not a draft, or one of this merchant's.
+async fn found(
+    s: &Services,
+    offer: OfferId,
+    viewer: Option<UserId>,
+    own: Option<MerchantId>,
+) -> Result<Option<Detail>, Fault> {
     let now = s.now();
     let row = sqlx::query!(
         r#"select o.id, o.name, o.description, o.terms, o.merchant_id, m.name as merchant_name,
                o.category::text as "category!", o.points_cost, o.status::text as "status!",
                o.stock_quantity - o.stock_taken as stock_remaining, o.max_per_user, o.lifetime_minutes,
-               o.valid_from, o.valid_to,
+               o.valid_from, o.valid_to, i.hash as "image?", i.width as "width?", i.height as "height?",
                (select balance from accounts where user_id = $2 and kind = 'available') as balance,
                (select count(*) from redemptions r where r.consumer_id = $2 and r.offer_id = o.id
                    and r.status in ('pending', 'confirmed')) as "redeemed!",
                (select r.id from redemptions r where r.consumer_id = $2 and r.offer_id = o.id
                    and r.status = 'pending' and r.expires_at > $3 order by r.id desc limit 1) as waiting
            from offers o join merchants m on m.id = o.merchant_id
-           where o.id = $1 and o.status <> 'draft'"#,
+               left join images i on i.hash = o.image
+           where o.id = $1 and case when $4::uuid is null then o.status <> 'draft' else o.merchant_id = $4 end"#,
         Uuid::from(offer),
         viewer.map(Uuid::from),
         now,
+        own.map(Uuid::from),
     )
     .fetch_optional(&s.db)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let status: OfferStatus = stored(&row.status)?;
     let facts = OfferFacts {
-        status,
+        status: match status {
+            OfferStatus::Draft => OfferStatus::Active,
+            status => status,
+        },
         valid_from: row.valid_from,
         valid_to: row.valid_to,
         stock_remaining: row.stock_remaining,
@@ -271,6 +309,7 @@ pub async fn detail(
         merchant_name: row.merchant_name,
         category: stored(&row.category)?,
         points_cost: points(row.points_cost)?,
+        picture: pictures::stored(row.image, row.width, row.height)?,
         availability: facts.availability(now),
         stock_remaining: row.stock_remaining,
         max_per_user: row.max_per_user,

@@ -3,12 +3,16 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{MerchantId, OfferId},
+    images::Picture,
     offers::{Availability, Category, OfferFacts, OfferStatus},
     points::Points,
 };
 use uuid::Uuid;
 
-use super::browse::{self, points};
+use super::{
+    browse::{self, points},
+    pictures,
+};
 use crate::{Fault, Services, identity::actors::Consumer, stored};
 
 /// An offer that is not a draft.
@@ -28,6 +32,8 @@ pub struct Entry {
     pub terms: String,
     /// What kind of thing it is.
     pub category: Category,
+    /// What it looks like.
+    pub picture: Option<Picture>,
     /// What it costs.
     pub points_cost: Points,
     /// Units ever given out; none means no limit.
@@ -46,6 +52,10 @@ pub struct Entry {
     pub status: OfferStatus,
     /// Whether it can be redeemed now, and if not, why.
     pub availability: Availability,
+    /// Whether its time is over, whatever its merchant has decided.
+    pub is_over: bool,
+    /// Whether no unit is left, whatever its merchant has decided.
+    pub is_sold_out: bool,
     /// What the viewer brings, if it is a consumer who asks.
     pub viewer: Option<Standing>,
 }
@@ -113,11 +123,13 @@ async fn entries(
                o.category::text as "category!", o.points_cost, o.stock_quantity,
                o.stock_quantity - o.stock_taken as stock_remaining, o.max_per_user, o.lifetime_minutes,
                o.valid_from, o.valid_to, o.status::text as "status!",
+               i.hash as "image?", i.width as "width?", i.height as "height?",
                (select coalesce(sum(l.remaining), 0)::bigint from lots l
                 where l.user_id = $2 and l.remaining > 0 and l.expires_at > $3) as "balance!",
                (select count(*) from redemptions r where r.consumer_id = $2 and r.offer_id = o.id
                    and r.status in ('pending', 'confirmed')) as "redeemed!"
            from offers o join merchants m on m.id = o.merchant_id
+               left join images i on i.hash = o.image
            where o.id = any($1) and o.status <> 'draft'"#,
         ids,
         viewer.map(|consumer| Uuid::from(consumer.user())),
@@ -128,13 +140,13 @@ async fn entries(
     rows.into_iter()
         .map(|row| {
             let status = stored(&row.status)?;
-            let availability = OfferFacts {
+            let facts = OfferFacts {
                 status,
                 valid_from: row.valid_from,
                 valid_to: row.valid_to,
                 stock_remaining: row.stock_remaining,
-            }
-            .availability(now);
+            };
+            let availability = facts.availability(now);
             let (cost, balance) = (points(row.points_cost)?, points(row.balance)?);
             let viewer = viewer.map(|_| Standing {
                 balance,
@@ -151,6 +163,7 @@ async fn entries(
                 description: row.description,
                 terms: row.terms,
                 category: stored(&row.category)?,
+                picture: pictures::stored(row.image, row.width, row.height)?,
                 points_cost: cost,
                 stock_quantity: row.stock_quantity,
                 stock_remaining: row.stock_remaining,
@@ -160,6 +173,8 @@ async fn entries(
                 valid_to: row.valid_to,
                 status,
                 availability,
+                is_over: facts.is_over(now),
+                is_sold_out: facts.is_sold_out(),
                 viewer,
             })
         })

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use domain::{
     fields::{FieldProblem, Problems},
     ids::OfferId,
-    offers::{Availability, OfferDraft, OfferFacts, OfferStatus},
+    images::Picture,
+    offers::{Availability, OfferDraft, OfferFacts, OfferStatus, copied_name},
     points::Points,
 };
 use uuid::Uuid;
 
-use super::browse::points;
-use crate::{Fault, Services, identity::actors::Steward, stored};
+use super::{browse::points, pictures};
+use crate::{Fault, Services, identity::actors::Steward, paging::Limit, stored};
 
 /// Why an offer was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,8 @@ impl From<sqlx::Error> for Refusal {
 pub struct Own {
     pub id: OfferId,
     pub name: String,
+    /// As small as for a card.
+    pub picture: Option<Picture>,
     pub points_cost: Points,
     pub status: OfferStatus,
     pub availability: Availability,
@@ -58,30 +61,47 @@ pub struct Own {
     pub valid_to: DateTime<Utc>,
 }
 
-/// All offers of the manager's merchant, newest first; archived ones last.
+/// A page of the offers of the manager's merchant, newest first, archived ones last; and the offer behind which the
+/// next page begins.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(s: &Services, manager: impl Into<Steward>) -> Result<Vec<Own>, Fault> {
+pub async fn list(
+    s: &Services,
+    manager: impl Into<Steward>,
+    after: Option<OfferId>,
+) -> Result<(Vec<Own>, Option<OfferId>), Fault> {
     let manager = manager.into();
     let now = s.now();
-    let rows = sqlx::query!(
+    let mut rows = sqlx::query!(
         r#"select o.id, o.name, o.points_cost, o.status::text as "status!",
                o.stock_quantity - o.stock_taken as stock_remaining, o.valid_from, o.valid_to,
-               coalesce(r.pending, 0) as "pending!", coalesce(r.confirmed, 0) as "confirmed!"
+               coalesce(r.pending, 0) as "pending!", coalesce(r.confirmed, 0) as "confirmed!",
+               i.hash as "image?", i.width as "width?", i.height as "height?"
            from offers o
            left join (
                select offer_id, count(*) filter (where status = 'pending') as pending,
                    count(*) filter (where status = 'confirmed') as confirmed
                from redemptions where merchant_id = $1 group by offer_id
            ) r on r.offer_id = o.id
+           left join images l on l.hash = o.image
+           left join images i on i.hash = coalesce(l.small, l.hash)
            where o.merchant_id = $1
-           order by o.status = 'archived', o.created_at desc, o.id desc"#,
+               and ($2::uuid is null or (o.status <> 'archived', o.created_at, o.id) < (
+                   select a.status <> 'archived', a.created_at, a.id from offers a
+                   where a.id = $2 and a.merchant_id = $1
+               ))
+           order by o.status <> 'archived' desc, o.created_at desc, o.id desc limit $3"#,
         Uuid::from(manager.merchant()),
+        after.map(Uuid::from),
+        Limit::default().asked(),
     )
     .fetch_all(&s.db)
     .await?;
-    rows.into_iter()
+    let more = Limit::default().cut(&mut rows);
+    let next = rows.last().filter(|_| more).map(|row| row.id.into());
+    let offers = rows
+        .into_iter()
         .map(|row| {
             let status = stored(&row.status)?;
             let facts = OfferFacts {
@@ -93,6 +113,7 @@ pub async fn list(s: &Services, manager: impl Into<Steward>) -> Result<Vec<Own>,
             Ok(Own {
                 id: row.id.into(),
                 name: row.name,
+                picture: pictures::stored(row.image, row.width, row.height)?,
                 points_cost: points(row.points_cost)?,
                 status,
                 availability: facts.availability(now),
@@ -102,7 +123,8 @@ pub async fn list(s: &Services, manager: impl Into<Steward>) -> Result<Vec<Own>,
                 valid_to: row.valid_to,
             })
         })
-        .collect()
+        .collect::<Result<_, Fault>>()?;
+    Ok((offers, next))
 }
 
 /// An offer opened for editing.
@@ -113,6 +135,7 @@ pub struct Editable {
     pub version: i32,
     pub stock_taken: i32,
     pub draft: OfferDraft,
+    pub picture: Option<Picture>,
 }
 
 /// One of the merchant's own offers, to edit.
@@ -128,8 +151,8 @@ pub async fn open(
     let row = sqlx::query!(
         r#"select name, description, terms, category::text as "category!", points_cost, stock_quantity,
                stock_taken, max_per_user, lifetime_minutes, valid_from, valid_to, status::text as "status!",
-               version
-           from offers where id = $1 and merchant_id = $2"#,
+               version, i.hash as "image?", i.width as "width?", i.height as "height?"
+           from offers o left join images i on i.hash = o.image where o.id = $1 and o.merchant_id = $2"#,
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
     )
@@ -152,6 +175,7 @@ pub async fn open(
                 valid_from: row.valid_from,
                 valid_to: row.valid_to,
             },
+            picture: pictures::stored(row.image, row.width, row.height)?,
         })
     })
     .transpose()
@@ -179,15 +203,53 @@ pub async fn create_as(
     offer: OfferId,
     draft: &OfferDraft,
 ) -> Result<OfferId, Fault> {
+    write(s, manager.into(), offer, draft, None).await?;
+    Ok(offer)
+}
+
+/// Copies one of the merchant's own offers, picture and all, as a draft under an identifier of the caller's, once.
+/// Its name gets a mark, such as `(copy)`.
+///
+/// # Errors
+/// A refusal, or a fault.
+pub async fn copy(
+    s: &Services,
+    manager: impl Into<Steward>,
+    original: OfferId,
+    copy: OfferId,
+    mark: &str,
+) -> Result<(), Refusal> {
     let manager = manager.into();
-    sqlx::query_scalar!(
+    if open(s, manager, copy).await?.is_some() {
+        return Ok(());
+    }
+    let original = open(s, manager, original).await?;
+    let Editable { draft, picture, .. } = original.ok_or(Refusal::NotFound)?;
+    let draft = OfferDraft {
+        name: copied_name(&draft.name, mark),
+        ..draft
+    };
+    write(s, manager, copy, &draft, picture).await?;
+    Ok(())
+}
+
+/// Writes a draft, once.
+async fn write(
+    s: &Services,
+    manager: Steward,
+    offer: OfferId,
+    draft: &OfferDraft,
+    picture: Option<Picture>,
+) -> Result<(), Fault> {
+    sqlx::query!(
         "with made as (
              insert into offers (id, merchant_id, name, description, terms, category, points_cost, stock_quantity,
-                 max_per_user, lifetime_minutes, valid_from, valid_to, created_at)
-             values ($1, $2, $3, $4, $5, $6::text::offer_category, $7, $8, $9, $10, $11, $12, $13)
+                 max_per_user, lifetime_minutes, valid_from, valid_to, created_at, image)
+             values ($1, $2, $3, $4, $5, $6::text::offer_category, $7, $8, $9, $10, $11, $12, $13, $14)
              on conflict (id) do nothing returning id
          )
-         select made.id from made, audit($13, $14, $15, $2, 'offer.create', made.id, '{}')",
+         select audit($13, $15, $16, $2, 'offer.create', id, jsonb_build_object('points_cost', $7::bigint))
+         from made",
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
         draft.name,
@@ -201,12 +263,13 @@ pub async fn create_as(
         draft.valid_from,
         draft.valid_to,
         s.now(),
+        picture.map(|picture| picture.hash.as_bytes().to_vec()),
         manager.person().map(Uuid::from),
         manager.api_key().map(Uuid::from),
     )
     .fetch_optional(&s.db)
     .await?;
-    Ok(offer)
+    Ok(())
 }
 
 /// Saves an edit of the offer that was opened as `version`. What consumers hold already stays as it was.
@@ -221,15 +284,15 @@ pub async fn edit(
     draft: &OfferDraft,
 ) -> Result<(), Refusal> {
     let manager = manager.into();
-    let edited = sqlx::query_scalar!(
+    let edited = sqlx::query!(
         "with edited as (
              update offers set name = $4, description = $5, terms = $6, category = $7::text::offer_category,
                  points_cost = $8, stock_quantity = $9, max_per_user = $10, lifetime_minutes = $11,
                  valid_from = $12, valid_to = $13, version = version + 1
-             where id = $1 and merchant_id = $2 and version = $3 and status <> 'archived' returning id, version
+             where id = $1 and merchant_id = $2 and version = $3 and status <> 'archived' returning id
          )
-         select edited.id from edited,
-             audit($14, $15, $16, $2, 'offer.edit', edited.id, jsonb_build_object('version', edited.version))",
+         select audit($14, $15, $16, $2, 'offer.edit', id, jsonb_build_object('points_cost', $8::bigint))
+         from edited",
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
         version,
@@ -284,26 +347,15 @@ pub async fn set_status(
         .map(ToString::to_string)
         .collect();
     let row = sqlx::query!(
-        r#"with done as materialized (
-               select changed, before::text, pending
-               from set_offer_status($1, $2, $3::text::offer_status, $4::text[]::offer_status[])
-           ),
-           told as materialized (
-               select done.changed from done, audit(
-                   $5, $6, $7, $2, 'offer.set_status', $1, jsonb_build_object('status', $3::text, 'before', before)
-               )
-               where done.changed
-           )
-           select changed as "changed!", before as "before!", pending as "pending!",
-               (select count(*) from told) as told
-           from done"#,
+        r#"select changed as "changed!", before::text as "before!", pending as "pending!"
+           from set_offer_status($1, $2, $3, $4, $5::text::offer_status, $6::text[]::offer_status[], $7)"#,
         Uuid::from(offer),
         Uuid::from(manager.merchant()),
+        manager.person().map(Uuid::from),
+        manager.api_key().map(Uuid::from),
         next.as_str(),
         &from,
         s.now(),
-        manager.person().map(Uuid::from),
-        manager.api_key().map(Uuid::from),
     )
     .fetch_optional(&s.db)
     .await?

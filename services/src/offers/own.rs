@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{MerchantId, OfferId},
+    images::Picture,
     offers::{Availability, OfferDraft, OfferFacts, OfferStatus},
 };
 use uuid::Uuid;
 
-use super::browse::points;
+use super::{browse::points, pictures};
 use crate::{
     Fault, Services,
     identity::actors::{Admin, Steward},
@@ -26,10 +27,16 @@ pub struct Own {
     pub merchant_name: String,
     /// What was written.
     pub draft: OfferDraft,
+    /// What it looks like.
+    pub picture: Option<Picture>,
     /// What the merchant has decided.
     pub status: OfferStatus,
     /// Whether it can be redeemed now, and if not, why.
     pub availability: Availability,
+    /// Whether its time is over, whatever its merchant has decided.
+    pub is_over: bool,
+    /// Whether no unit is left, whatever its merchant has decided.
+    pub is_sold_out: bool,
     /// Units left; none means no limit.
     pub stock_remaining: Option<i32>,
     /// Handed back with an edit.
@@ -66,6 +73,30 @@ pub async fn list(
     filter: Filter,
 ) -> Result<Page, Fault> {
     page(s, Some(steward.into().merchant()), filter).await
+}
+
+/// All of a merchant's own offers that are not archived, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(s: &Services, steward: impl Into<Steward>) -> Result<Vec<Own>, Fault> {
+    let merchant = Some(steward.into().merchant());
+    let limit = Limit::try_from(Limit::MAX).unwrap_or_default();
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let filter = Filter {
+            after,
+            limit,
+            ..Filter::default()
+        };
+        let (offers, next) = page(s, merchant, filter).await?;
+        let living = |offer: &Own| offer.status != OfferStatus::Archived;
+        all.extend(offers.into_iter().filter(living));
+        if next.is_none() {
+            return Ok(all);
+        }
+        after = next;
+    }
 }
 
 /// One of a merchant's own offers.
@@ -141,11 +172,13 @@ async fn found(
                o.category::text as "category!", o.points_cost, o.stock_quantity,
                o.stock_quantity - o.stock_taken as stock_remaining, o.max_per_user, o.lifetime_minutes,
                o.valid_from, o.valid_to, o.status::text as "status!", o.version, o.created_at,
+               i.hash as "image?", i.width as "width?", i.height as "height?",
                (select count(*) from redemptions r where r.offer_id = o.id and r.status = 'pending')
                    as "pending!",
                (select count(*) from redemptions r where r.merchant_id = o.merchant_id and r.offer_id = o.id
                    and r.status = 'confirmed') as "confirmed!"
            from offers o join merchants m on m.id = o.merchant_id
+               left join images i on i.hash = o.image
            where ($1::uuid is null or o.merchant_id = $1)
                and ($2::uuid is null or o.id = $2)
                and ($3::text is null or o.status = $3::text::offer_status)
@@ -184,7 +217,10 @@ async fn found(
                     valid_from: row.valid_from,
                     valid_to: row.valid_to,
                 },
+                picture: pictures::stored(row.image, row.width, row.height)?,
                 status,
+                is_over: facts.is_over(now),
+                is_sold_out: facts.is_sold_out(),
                 availability: facts.availability(now),
                 stock_remaining: row.stock_remaining,
                 version: row.version,

@@ -18,6 +18,8 @@ mod links;
 mod lots;
 mod manage;
 mod merchants;
+mod offer_imports;
+mod offer_pictures;
 mod redeem;
 mod redeem_races;
 mod redeem_together;

@@ -5,13 +5,18 @@ use domain::{
     offers::{Availability, OfferDraft, OfferStatus},
 };
 use services::offers::{
+    browse::{self, preview},
     cancel::cancel,
     history,
-    manage::{Refusal, create, edit, list, open, set_status},
+    manage::{Refusal, copy, create, edit, list, open, set_status},
 };
-use sqlx::PgPool;
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use uuid::Uuid;
 
-use crate::support::{World, points};
+use crate::support::{World, at_once, points};
 
 use OfferStatus::{Active, Archived, Draft, Paused};
 
@@ -90,9 +95,9 @@ async fn the_quantity_cannot_go_below_what_is_taken(db: PgPool) {
     )
     .await
     .unwrap();
-    let own = &list(&world.s, shop.manager).await.unwrap()[0];
+    let (own, _) = list(&world.s, shop.manager, None).await.unwrap();
     assert_eq!(
-        (own.stock_remaining, own.availability),
+        (own[0].stock_remaining, own[0].availability),
         (Some(0), Availability::SoldOut)
     );
 }
@@ -208,7 +213,8 @@ async fn another_merchants_offer_does_not_exist_for_a_manager(db: PgPool) {
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
     let stranger = world.manager(world.merchant().await).await;
-    assert!(list(&world.s, stranger).await.unwrap().is_empty());
+    let (own, _) = list(&world.s, stranger, None).await.unwrap();
+    assert!(own.is_empty());
     assert!(
         open(&world.s, stranger, shop.offer)
             .await
@@ -219,6 +225,20 @@ async fn another_merchants_offer_does_not_exist_for_a_manager(db: PgPool) {
     assert!(matches!(edited, Err(Refusal::NotFound)));
     let paused = set_status(&world.s, stranger, shop.offer, Paused).await;
     assert!(matches!(paused, Err(Refusal::NotFound)));
+    let copied = copy(
+        &world.s,
+        stranger,
+        shop.offer,
+        world.s.new_id().into(),
+        "(copy)",
+    )
+    .await;
+    assert!(matches!(copied, Err(Refusal::NotFound)));
+    // Nor has the offer's own merchant anything to be copied over.
+    let onto = copy(&world.s, stranger, shop.offer, shop.offer, "(copy)").await;
+    assert!(matches!(onto, Err(Refusal::NotFound)));
+    let shown = preview(&world.s, stranger, shop.offer).await.unwrap();
+    assert!(shown.is_none());
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -236,10 +256,131 @@ async fn the_managers_list_counts_its_own_redemptions_with_archived_offers_last(
     for offer in [shop.offer, shop.offer, other.offer] {
         world.redeem(consumer, offer).await;
     }
-    let own = list(&world.s, shop.manager).await.unwrap();
+    let (own, next) = list(&world.s, shop.manager, None).await.unwrap();
+    assert_eq!(next, None);
     let counts: Vec<_> = own
         .iter()
         .map(|own| (own.id, own.pending, own.confirmed))
         .collect();
     assert_eq!(counts, [(shop.offer, 2, 1), (gone, 0, 0)]);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_managers_list_pages_through_each_offer_exactly_once(db: PgPool) {
+    let world = World::new(db).await;
+    let manager = world.manager(world.merchant().await).await;
+    let mut made = Vec::new();
+    for n in 0..45 {
+        let offer = create(&world.s, manager, &world.draft()).await.unwrap();
+        if n % 5 == 0 {
+            set_status(&world.s, manager, offer, Archived)
+                .await
+                .unwrap();
+        }
+        // Several were made at one moment.
+        if n % 3 == 0 {
+            world.clock.advance(chrono::TimeDelta::microseconds(1));
+        }
+        made.push(offer);
+    }
+    let (mut listed, mut after, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let (page, next) = list(&world.s, manager, after).await.unwrap();
+        pages += 1;
+        listed.extend(page);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!((pages, listed.len()), (3, 45));
+    let living = listed.iter().position(|own| own.status == Archived);
+    assert_eq!(living, Some(36));
+    assert!(listed[36..].iter().all(|own| own.status == Archived));
+    let mut ids: Vec<_> = listed.iter().map(|own| own.id).collect();
+    ids.sort();
+    made.sort();
+    assert_eq!(ids, made);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_copy_is_a_draft_with_the_same_terms_made_once_however_often_it_is_asked_for(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let world = World::wide(options).await;
+    let stocked = OfferDraft {
+        stock_quantity: Some(5),
+        terms: "One per visit.".into(),
+        ..world.draft()
+    };
+    let shop = world.shop(stocked.clone()).await;
+    world.redeem(world.consumer(500).await, shop.offer).await;
+    let id = world.s.new_id().into();
+    let copies = at_once((0..8).map(|_| {
+        let s = world.s.clone();
+        async move { copy(&s, shop.manager, shop.offer, id, "(copia)").await }
+    }));
+    assert!(copies.await.iter().all(Result::is_ok));
+    assert_eq!(world.count("select count(*) from offers").await, 2);
+    let made = open(&world.s, shop.manager, id).await.unwrap().unwrap();
+    assert_eq!((made.status, made.stock_taken), (Draft, 0));
+    let expected = OfferDraft {
+        name: "Coffee (copia)".into(),
+        ..stocked
+    };
+    assert_eq!(made.draft, expected);
+    world.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_draft_is_previewed_as_if_it_were_published_and_nobody_else_sees_it(db: PgPool) {
+    let world = World::new(db).await;
+    let manager = world.manager(world.merchant().await).await;
+    let offer = create(&world.s, manager, &world.draft()).await.unwrap();
+    let shown = preview(&world.s, manager, offer).await.unwrap().unwrap();
+    assert_eq!(
+        (shown.name.as_str(), shown.availability),
+        ("Coffee", Availability::Available)
+    );
+    let seen = browse::detail(&world.s, offer, None).await.unwrap();
+    assert!(seen.is_none());
+    set_status(&world.s, manager, offer, Archived)
+        .await
+        .unwrap();
+    let shown = preview(&world.s, manager, offer).await.unwrap().unwrap();
+    assert_eq!(shown.availability, Availability::Withheld);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_becomes_of_an_offer_stands_in_the_audit_log(db: PgPool) {
+    let world = World::new(db).await;
+    let shop = world.shop(world.draft()).await;
+    edit(&world.s, shop.manager, shop.offer, 2, &world.draft())
+        .await
+        .unwrap();
+    // What changes nothing is not written down.
+    set_status(&world.s, shop.manager, shop.offer, Active)
+        .await
+        .unwrap();
+    edit(&world.s, shop.manager, shop.offer, 2, &world.draft())
+        .await
+        .unwrap_err();
+    let told: Vec<(String, Option<Uuid>, String)> = sqlx::query_as(
+        "select action, actor_id, details::text from audit_log where subject_id = $1 order by action",
+    )
+    .bind(Uuid::from(shop.offer))
+    .fetch_all(world.db())
+    .await
+    .unwrap();
+    let by = Some(Uuid::from(shop.manager.user()));
+    let of = |action: &str, details: &str| (action.to_owned(), by, details.to_owned());
+    assert_eq!(
+        told,
+        [
+            of("offer.create", r#"{"points_cost": 100}"#),
+            of("offer.edit", r#"{"points_cost": 100}"#),
+            of("offer.set_status", r#"{"to": "active", "from": "draft"}"#),
+        ]
+    );
 }
