@@ -6,7 +6,7 @@ use app::wallet::letters;
 use services::{
     Services, idempotency,
     identity::{api_sessions, links, sessions, sign_in},
-    offers::{expire, watch},
+    offers::{expire, import, pictures, watch},
     wallet::{self, lots, referrals},
 };
 use tokio::time::{MissedTickBehavior, interval};
@@ -98,6 +98,12 @@ async fn clean(services: Services) {
     }
     if let Err(error) = idempotency::purge(&services).await {
         tracing::error!(%error, "could not delete old requests' answers");
+    }
+    if let Err(error) = pictures::purge(&services).await {
+        tracing::error!(%error, "could not delete pictures that nothing shows");
+    }
+    if let Err(error) = import::purge(&services).await {
+        tracing::error!(%error, "could not delete old files of offers");
     }
     if let Err(error) = sessions::purge(&services).await {
         tracing::error!(%error, "could not delete old sessions");

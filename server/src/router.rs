@@ -35,7 +35,7 @@ use crate::{
         self,
         request_id::{self, Namer},
     },
-    assets, events, health,
+    assets, events, files, health, images,
     middleware::{
         admission::{self, Gate},
         attempts, failures, headers,
@@ -126,8 +126,9 @@ pub fn routed(
         proxies: settings.trusted_proxies,
     };
     let origin = PublicOrigin(settings.public_url);
+    let gate = from_fn_with_state(Gate::default(), admission::admit);
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(Gate::default(), admission::admit))
+        .layer(gate.clone())
         .layer(from_fn_with_state(origin, origin::check))
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), identify))
@@ -140,12 +141,18 @@ pub fn routed(
         ))
         .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
         .layer(PropagateRequestIdLayer::new(request_id::HEADER));
+    let count = from_fn_with_state(state.clone(), limits::count);
+    let pages = files::routes().wrap(|router| {
+        router
+            .merge(pages(&state))
+            .layer(layers.clone())
+            .layer(count)
+    });
     // Streams have seats of their own: coming back to one is nobody's asking for more.
-    let pages = pages(&state)
-        .layer(layers.clone())
-        .layer(from_fn_with_state(state.clone(), limits::count));
     let (router, paths) = events::routes(settings.dev_reload)
-        .wrap(|router| router.layer(layers).merge(pages))
+        .wrap(|router| router.layer(layers))
+        .and(pages)
+        .and(images::routes().wrap(|router| router.layer(gate)))
         .and(api::routes(&state))
         .and(health::routes())
         .and(well_known::routes())

@@ -82,7 +82,7 @@ error-key-reused = This request was used for something else. Reload the page and
 error-in-progress = The same request is still under way. Wait a moment and send it again.
 error-malformed = We could not read the request.
 error-method = This address does not take that method.
-error-media-type = Send the body as JSON, with the header Content-Type: application/json.
+error-media-type = Send the body in a type that this operation reads, and say so in Content-Type: application/json, unless the documentation says otherwise.
 error-edit-conflict = Someone else saved changes while you were editing. What you typed is still here: open the offer again, compare and save.
 error-offer-pending = { $n ->
     [one] 1 redemption is pending
@@ -166,6 +166,16 @@ problem-ends-before-start = It must be later than the start.
 problem-choice = Choose one of the options.
 problem-unknown = We found nobody. Check it.
 problem-taken = Already in use. Try another.
+problem-not-a-picture = This is no picture that we can read. Choose a JPEG, PNG or WebP.
+problem-too-heavy = It weighs more than { $n } MB. Choose a lighter file.
+problem-too-many-pixels = It has more than { $n } megapixels. Choose a smaller picture.
+problem-not-a-table = This line has more cells than there are columns. Check commas and quotation marks.
+problem-not-unicode = Save it as "CSV UTF-8" and upload it again.
+problem-too-many-rows = There are more than { $n } rows. Split the file.
+problem-twice = It is there twice. Leave one.
+problem-outdated = Somebody changed this offer after you exported it. Export again.
+problem-unknown-offer = You have no offer with this identifier.
+problem-archived = The offer is archived and cannot be edited. Take the row out.
 problem-below-taken = { $n } are redeemed already: it cannot be less.
 
 ## Identity
@@ -285,7 +295,10 @@ home-all-offers = See all
 offers-title = Offers
 offers-lead = What your points can get you.
 offers-search = Search
+offers-min-cost = Lowest cost
 offers-max-cost = Highest cost
+offers-of-merchant = By { $merchant }
+offers-more-of-merchant = More offers by { $merchant }
 offers-sort = Order
 offers-apply = Filter
 offers-categories = Categories
@@ -635,10 +648,80 @@ manage-given = { $n ->
     [one] 1 unit redeemed
    *[other] { $n } units redeemed
 }
+manage-copy = Copy
+manage-copy-named = Copy { $name }
+offer-copy-mark = (copy)
+manage-preview = Preview
+preview-title = Preview
+preview-text = This is how your customers see the offer. It cannot be redeemed from here.
+preview-draft = It is still a draft: this is how your customers will see it once you publish it.
+preview-edit = Back to editing
+manage-picture = Picture
+manage-picture-choose = Picture file
+manage-picture-hint = JPEG, PNG or WebP of up to 8 MB. It is kept without the place and other data of the photo.
+manage-picture-none = No picture yet: the icon of its category is shown.
+manage-picture-now = Current picture of { $name }
+manage-picture-upload = Upload picture
+manage-picture-replace = Replace picture
+manage-picture-remove = Remove picture
+manage-export = Export CSV
+manage-import = Import CSV
 status-draft = Draft
 status-active = Published
 status-paused = Paused
 status-archived = Archived
+
+## Importing offers
+import-title = Import offers
+import-lead = Create or change many offers with a spreadsheet. We show you first what will happen.
+import-file = CSV file
+import-hint = Up to { $rows } rows and { $megabytes } MB, in UTF-8, separated by commas or semicolons.
+import-check = Check file
+import-columns = Columns
+import-columns-text = The first line has these names, in any order. The easiest way is to export, edit and import: what you do not change stays as it is.
+import-columns-required = required
+import-column-offer-id = The offer to change. Empty: a new offer, as a draft. Where this column is, all have to be.
+import-column-version = The version that you exported. If somebody has changed the offer since, we tell you.
+import-column-name = 3 to 80 characters.
+import-column-description = 1 to 1,000 characters.
+import-column-terms = Up to 4,000 characters.
+import-column-category = One of: { $choices }.
+import-column-cost = A whole number from 1 to 1,000,000.
+import-column-stock = Units in all. Empty: no limit.
+import-column-most = Most per person. Empty: { $n }.
+import-column-lifetime = Minutes to use it. Empty: { $n }.
+import-column-from = From when on, such as 2026-12-24T10:00, in the time of { $zone }.
+import-column-to = Until when, likewise.
+import-review-title = Check the file
+import-ready = { $made ->
+    [0] No new offer
+    [one] 1 new offer
+   *[other] { $made } new offers
+}, { $changed ->
+    [0] no change
+    [one] 1 change
+   *[other] { $changed } changes
+}.
+import-ready-text = Nothing has been saved yet. New offers become drafts.
+import-now = Import
+import-another = Upload another file
+import-before = You imported this very file { $time }. If you import it again, the new offers will be there twice.
+import-flawed-title = { $n ->
+    [one] There is 1 thing to correct
+   *[other] There are { $n } things to correct
+}
+import-flawed-text = Nothing was imported. Correct the file and upload it again.
+import-more = { $n ->
+    [one] And 1 more.
+   *[other] And { $n } more.
+}
+import-done-title = Imported
+import-row-new = New
+import-row-change = Changes
+import-flaw-date = Write date and time like this: 2026-12-24T10:00.
+import-flaw-column-unknown = We do not know this column. Correct its name or take it out.
+import-flaw-column-missing = This column is missing.
+import-flaw-nothing = There are no rows below the names.
 
 ## Merchants
 merchants-title = Merchants
@@ -688,6 +771,11 @@ keys-revoked = Revoked { $time }
 keys-revoked-notice = Key revoked.
 
 ## Columns
+column-line = Line
+column-column = Column
+column-fix = What to correct
+column-holds = What it holds
+column-effect = What will happen
 column-offer = Offer
 column-offers = Offers
 column-status = Status

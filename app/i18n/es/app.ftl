@@ -82,7 +82,7 @@ error-key-reused = Esta solicitud ya se usó para otra cosa. Recarga la página 
 error-in-progress = La misma solicitud sigue en curso. Espera un momento y envíala otra vez.
 error-malformed = No pudimos leer la solicitud.
 error-method = Esta dirección no acepta ese método.
-error-media-type = Envía el cuerpo como JSON, con el encabezado Content-Type: application/json.
+error-media-type = Envía el cuerpo en un tipo que esta operación lea, y dilo en Content-Type: application/json, salvo que la documentación diga otra cosa.
 error-edit-conflict = Alguien más guardó cambios mientras editabas. Lo que escribiste sigue aquí: abre la oferta de nuevo, compara y guarda.
 error-offer-pending = { $n ->
     [one] Hay 1 canje pendiente
@@ -166,6 +166,16 @@ problem-ends-before-start = Debe ser posterior al inicio.
 problem-choice = Elige una de las opciones.
 problem-unknown = No encontramos a nadie. Revísalo.
 problem-taken = Ya está en uso. Prueba con otro.
+problem-not-a-picture = No es una imagen que podamos leer. Elige una JPEG, PNG o WebP.
+problem-too-heavy = Pesa más de { $n } MB. Elige un archivo más ligero.
+problem-too-many-pixels = Tiene más de { $n } megapíxeles. Elige una imagen más pequeña.
+problem-not-a-table = Esta línea tiene más celdas que columnas. Revisa comas y comillas.
+problem-not-unicode = Guárdalo como «CSV UTF-8» y súbelo otra vez.
+problem-too-many-rows = Hay más de { $n } filas. Divide el archivo.
+problem-twice = Está dos veces. Deja una.
+problem-outdated = Alguien cambió esta oferta después de exportarla. Exporta de nuevo.
+problem-unknown-offer = No tienes ninguna oferta con este identificador.
+problem-archived = La oferta está archivada y ya no se edita. Quita la fila.
 problem-below-taken = Ya se canjearon { $n }: no puede ser menos.
 
 ## Identity
@@ -285,7 +295,10 @@ home-all-offers = Ver todas
 offers-title = Ofertas
 offers-lead = Lo que puedes llevarte con tus puntos.
 offers-search = Buscar
+offers-min-cost = Costo mínimo
 offers-max-cost = Costo máximo
+offers-of-merchant = De { $merchant }
+offers-more-of-merchant = Más ofertas de { $merchant }
 offers-sort = Orden
 offers-apply = Filtrar
 offers-categories = Categorías
@@ -635,10 +648,80 @@ manage-given = { $n ->
     [one] 1 unidad canjeada
    *[other] { $n } unidades canjeadas
 }
+manage-copy = Copiar
+manage-copy-named = Copiar { $name }
+offer-copy-mark = (copia)
+manage-preview = Vista previa
+preview-title = Vista previa
+preview-text = Así ven tus clientes esta oferta. Desde aquí no se canjea.
+preview-draft = Todavía es un borrador: así la verán tus clientes cuando la publiques.
+preview-edit = Volver a editar
+manage-picture = Imagen
+manage-picture-choose = Archivo de imagen
+manage-picture-hint = JPEG, PNG o WebP de hasta 8 MB. Se guarda sin la ubicación ni otros datos de la foto.
+manage-picture-none = Aún no tiene imagen: se muestra el icono de su categoría.
+manage-picture-now = Imagen actual de { $name }
+manage-picture-upload = Subir imagen
+manage-picture-replace = Cambiar imagen
+manage-picture-remove = Quitar imagen
+manage-export = Exportar CSV
+manage-import = Importar CSV
 status-draft = Borrador
 status-active = Publicada
 status-paused = En pausa
 status-archived = Archivada
+
+## Importing offers
+import-title = Importar ofertas
+import-lead = Crea o cambia muchas ofertas con una hoja de cálculo. Primero te mostramos qué pasará.
+import-file = Archivo CSV
+import-hint = Hasta { $rows } filas y { $megabytes } MB, en UTF-8, separado por comas o puntos y comas.
+import-check = Revisar archivo
+import-columns = Columnas
+import-columns-text = La primera línea lleva estos nombres, en cualquier orden. Lo más fácil es exportar, editar e importar: lo que no cambies queda igual.
+import-columns-required = obligatoria
+import-column-offer-id = La oferta que cambia. Vacío: una oferta nueva, en borrador. Si la columna está, tienen que estar todas.
+import-column-version = La versión que exportaste. Si alguien cambió la oferta después, te avisamos.
+import-column-name = De 3 a 80 caracteres.
+import-column-description = De 1 a 1,000 caracteres.
+import-column-terms = Hasta 4,000 caracteres.
+import-column-category = Una de: { $choices }.
+import-column-cost = Un número entero de 1 a 1,000,000.
+import-column-stock = Unidades en total. Vacío: sin límite.
+import-column-most = Máximo por persona. Vacío: { $n }.
+import-column-lifetime = Minutos para usarla. Vacío: { $n }.
+import-column-from = Desde cuándo, como 2026-12-24T10:00, hora de { $zone }.
+import-column-to = Hasta cuándo, igual.
+import-review-title = Revisar el archivo
+import-ready = { $made ->
+    [0] Ninguna oferta nueva
+    [one] 1 oferta nueva
+   *[other] { $made } ofertas nuevas
+}, { $changed ->
+    [0] ningún cambio
+    [one] 1 cambio
+   *[other] { $changed } cambios
+}.
+import-ready-text = Aún no se ha guardado nada. Las ofertas nuevas quedan en borrador.
+import-now = Importar
+import-another = Subir otro archivo
+import-before = Ya importaste este mismo archivo { $time }. Si lo importas otra vez, las ofertas nuevas se repetirán.
+import-flawed-title = { $n ->
+    [one] Hay 1 cosa por corregir
+   *[other] Hay { $n } cosas por corregir
+}
+import-flawed-text = No se importó nada. Corrige el archivo y súbelo otra vez.
+import-more = { $n ->
+    [one] Y 1 más.
+   *[other] Y { $n } más.
+}
+import-done-title = Importado
+import-row-new = Nueva
+import-row-change = Cambia
+import-flaw-date = Escribe fecha y hora así: 2026-12-24T10:00.
+import-flaw-column-unknown = No conocemos esta columna. Corrige su nombre o quítala.
+import-flaw-column-missing = Falta esta columna.
+import-flaw-nothing = No hay filas debajo de los nombres.
 
 ## Merchants
 merchants-title = Comercios
@@ -688,6 +771,11 @@ keys-revoked = Revocada { $time }
 keys-revoked-notice = Clave revocada.
 
 ## Columns
+column-line = Línea
+column-column = Columna
+column-fix = Qué corregir
+column-holds = Qué lleva
+column-effect = Qué pasará
 column-offer = Oferta
 column-offers = Ofertas
 column-status = Estado

@@ -3,7 +3,7 @@
 use domain::{
     error::ErrorCode,
     fields::{FieldProblem, Problems},
-    ids::{IdempotencyKey, OfferId},
+    ids::{IdempotencyKey, ImportId, OfferId},
     offers::{OfferForm, OfferStatus},
     points::Points,
 };
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 use services::{
     identity::actors::{Consumer, Manager},
-    offers::{manage, redeem},
+    offers::{import, manage, pictures, redeem},
 };
 
 use crate::{
@@ -19,7 +19,8 @@ use crate::{
     site::{
         caller::caller,
         format::{HOME_ZONE, from_input_date_time},
-        request::{actor, services},
+        messages,
+        request::{actor, services, visitor},
     },
 };
 
@@ -145,6 +146,45 @@ pub async fn set_offer_status(id: OfferId, status: OfferStatus) -> Result<(), Ap
     manage::set_status(&services(), actor::<Manager>()?, id, status).await?;
     redirect(&format!("/manage/offers/{id}?saved=1"));
     Ok(())
+}
+
+/// Copies an offer, and opens the copy. `copy` is made by the page, so that two taps make one copy.
+#[server(prefix = "/api", endpoint = "offers/copy")]
+pub async fn copy_offer(id: OfferId, copy: OfferId) -> Result<(), AppError> {
+    let mark = messages::copy_mark(visitor().locale);
+    manage::copy(&services(), actor::<Manager>()?, id, copy, &mark).await?;
+    redirect(&format!("/manage/offers/{copy}"));
+    Ok(())
+}
+
+/// Takes an offer's picture away.
+#[server(prefix = "/api", endpoint = "offers/remove-picture")]
+pub async fn remove_picture(id: OfferId) -> Result<(), AppError> {
+    pictures::remove(&services(), actor::<Manager>()?, id).await?;
+    redirect(&format!("/manage/offers/{id}?saved=1"));
+    Ok(())
+}
+
+/// Imports the offers of a file that was uploaded.
+#[server(prefix = "/api", endpoint = "offers/import")]
+pub async fn import_offers(id: ImportId) -> Result<(), AppError> {
+    import::import(&services(), actor::<Manager>()?, id).await?;
+    redirect(&format!("/manage/offers/import/{id}"));
+    Ok(())
+}
+
+impl From<import::Refusal> for AppError {
+    fn from(refusal: import::Refusal) -> Self {
+        match refusal {
+            import::Refusal::Unreadable(problem) => Self::invalid(Problems::one("file", problem)),
+            import::Refusal::NotFound => Self::new(ErrorCode::NotFound),
+            // The page that comes back says what has changed.
+            import::Refusal::Flawed(_) | import::Refusal::Changed => {
+                Self::new(ErrorCode::InvalidState)
+            }
+            import::Refusal::Fault(fault) => fault.into(),
+        }
+    }
 }
 
 impl From<manage::Refusal> for AppError {

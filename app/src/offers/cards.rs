@@ -1,6 +1,9 @@
 //! Offers as cards, and the words for their kinds and states.
 
-use domain::offers::{Availability, Category};
+use domain::{
+    images::Picture,
+    offers::{Availability, Category},
+};
 use icondata_core::Icon;
 use leptos::prelude::*;
 use services::offers::browse::Summary;
@@ -8,7 +11,7 @@ use services::offers::browse::Summary;
 use crate::{
     site::{format, request::site},
     tr,
-    ui::{OfferCard, Tone},
+    ui::{OfferCard, Photo, PhotoPlace, Tone},
 };
 
 /// A grid of offers, whose headings have this level: 2 right under the page's title, 3 under that of a part.
@@ -37,6 +40,7 @@ fn card(offer: Summary, level: u8) -> impl IntoView {
                 unit=site().points_name
                 icon=category_icon(offer.category)
                 category=category_name(offer.category)
+                photo=offer.picture.map(|picture| photo(picture, PhotoPlace::Card, ""))
                 note
                 badge
                 muted=sold_out
@@ -44,6 +48,12 @@ fn card(offer: Summary, level: u8) -> impl IntoView {
             />
         </li>
     }
+}
+
+/// An offer's picture. Where the offer's name stands beside it, `alt` is empty: nobody is read the name twice.
+pub(super) fn photo(picture: Picture, place: PhotoPlace, alt: &str) -> AnyView {
+    let (width, height) = (picture.width, picture.height);
+    view! { <Photo src=picture.path() width height place alt /> }.into_any()
 }
 
 /// The icon of a category.

@@ -14,7 +14,7 @@ use services::{
 
 use super::{
     actions::Redeem,
-    cards::{category_icon, category_name},
+    cards::{category_icon, category_name, photo},
 };
 use crate::{
     error::AppError,
@@ -24,12 +24,12 @@ use crate::{
         format,
         forms::Attempt,
         load::page,
-        request::{param, services, site, visitor},
+        request::{link, param, services, site, visitor},
     },
     tr,
     ui::{
         BackLink, Badge, Button, ButtonKind, Facts, HiddenInput, Icon, LinkButton, Meter, Notice,
-        PageHeader, PointsAmount, Tone,
+        PageHeader, PhotoPlace, PointsAmount, Tone,
     },
 };
 
@@ -62,7 +62,8 @@ pub fn OfferPage() -> impl IntoView {
     }
 }
 
-fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
+/// What it is and what it costs; beside it, what can be done about it.
+pub(super) fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
     let state = availability_badge(offer.availability);
     let mut facts = vec![
         (
@@ -86,11 +87,20 @@ fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
             </section>
         }
     });
+    let photo = offer
+        .picture
+        .map(|picture| photo(picture, PhotoPlace::Page, &offer.name));
+    let theirs = link(
+        "/offers",
+        [("merchant", Some(offer.merchant_id.to_string()))],
+    );
+    let more = tr!("offers-more-of-merchant", merchant = offer.merchant_name.clone());
     view! {
         <Title text=offer.name.clone() />
         <PageHeader title=offer.name lead=offer.merchant_name />
         <div class="split">
             <div class="stack">
+                {photo}
                 <p class="cluster">
                     <Icon icon=category_icon(offer.category) />
                     <span>{category_name(offer.category)}</span>
@@ -99,6 +109,7 @@ fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
                 <p class="lead prose">{offer.description}</p>
                 <Facts items=facts />
                 {terms}
+                <p><a href=theirs>{more}</a></p>
             </div>
             <aside class="stack">
                 <PointsAmount value=format::points(offer.points_cost) unit=site().points_name large=true />

@@ -1,6 +1,6 @@
 //! The offers page: search, category, cost, order, paging.
 
-use domain::{offers::Category, points::Points};
+use domain::{ids::MerchantId, offers::Category, points::Points};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
@@ -18,7 +18,7 @@ use crate::{
     },
     tr,
     ui::{
-        Button, ButtonKind, Chip, EmptyState, Field, LinkButton, Notice, PageHeader, Pager, Select,
+        Button, ButtonKind, Chip, EmptyState, Field, HiddenInput, LinkButton, Notice, PageHeader, Pager, Select,
         Tone,
     },
 };
@@ -28,6 +28,8 @@ use crate::{
 struct Asked {
     text: Option<String>,
     category: Option<Category>,
+    merchant: Option<MerchantId>,
+    min_cost: Option<String>,
     max_cost: Option<String>,
     sort: Sort,
     after: Option<String>,
@@ -38,6 +40,8 @@ impl Asked {
         Self {
             text: query("q"),
             category: query("category").and_then(|name| name.parse().ok()),
+            merchant: query("merchant").and_then(|id| id.parse().ok()),
+            min_cost: query("min_cost"),
             max_cost: query("max_cost"),
             sort: query("sort")
                 .map(|name| Sort::from_name(&name))
@@ -47,15 +51,16 @@ impl Asked {
     }
 
     fn filter(&self) -> Filter {
-        let max_cost = self
-            .max_cost
-            .as_deref()
-            .and_then(|text| text.parse::<i64>().ok());
+        let cost = |text: &Option<String>| {
+            let cost = text.as_deref()?.parse::<i64>().ok()?;
+            Points::try_from(cost).ok()
+        };
         Filter {
             text: self.text.clone(),
             category: self.category,
-            merchant: None,
-            max_cost: max_cost.and_then(|cost| Points::try_from(cost).ok()),
+            merchant: self.merchant,
+            min_cost: cost(&self.min_cost),
+            max_cost: cost(&self.max_cost),
             sort: self.sort,
             after: self.after.as_deref().and_then(Cursor::from_text),
             ..Filter::default()
@@ -72,6 +77,8 @@ impl Asked {
                     "category",
                     self.category.map(|category| category.to_string()),
                 ),
+                ("merchant", self.merchant.map(|id| id.to_string())),
+                ("min_cost", self.min_cost.clone()),
                 ("max_cost", self.max_cost.clone()),
                 ("sort", sort),
                 ("after", self.after.clone()),
@@ -80,7 +87,11 @@ impl Asked {
     }
 
     fn is_narrowed(&self) -> bool {
-        self.text.is_some() || self.category.is_some() || self.max_cost.is_some()
+        self.text.is_some()
+            || self.category.is_some()
+            || self.merchant.is_some()
+            || self.min_cost.is_some()
+            || self.max_cost.is_some()
     }
 }
 
@@ -110,13 +121,14 @@ pub fn OffersPage() -> impl IntoView {
                     Asked { after: Some(cursor.to_text()), ..asked.clone() }.link()
                 });
                 let first = asked.after.as_ref().map(|_| Asked { after: None, ..asked.clone() }.link());
+                let merchant = found.offers.first().map(|offer| offer.merchant_name.clone());
                 let results = if found.offers.is_empty() {
                     empty(&asked).into_any()
                 } else {
                     offer_grid(found.offers, 2).into_any()
                 };
                 Ok(view! {
-                    {filters(&asked, balance)}
+                    {filters(&asked, balance, merchant)}
                     {results}
                     <Pager
                         label=tr!("pager-label")
@@ -132,7 +144,11 @@ pub fn OffersPage() -> impl IntoView {
     }
 }
 
-fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
+fn filters(
+    asked: &Asked,
+    balance: Option<Points>,
+    merchant: Option<String>,
+) -> impl IntoView + use<> {
     let chip = |category: Option<Category>, label: String| {
         let here = Asked {
             category,
@@ -161,6 +177,16 @@ fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
         );
         view! { <Chip href=here.link() label current /> }
     });
+    // One merchant's offers have their merchant's name; the chip takes the narrowing away.
+    let merchant = merchant.filter(|_| asked.merchant.is_some()).map(|merchant| {
+        let everyone = Asked {
+            merchant: None,
+            after: None,
+            ..asked.clone()
+        };
+        let label = tr!("offers-of-merchant", merchant = merchant);
+        view! { <Chip href=everyone.link() label current=true /> }
+    });
     let sorts = vec![
         (Sort::Newest.as_str().to_owned(), tr!("sort-newest")),
         (
@@ -173,12 +199,24 @@ fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
         ),
     ];
     let category = asked.category.map(|category| {
-        view! { <crate::ui::HiddenInput name="category" value=category.as_str() /> }
+        view! { <HiddenInput name="category" value=category.as_str() /> }
+    });
+    let of_merchant = asked.merchant.map(|merchant| {
+        view! { <HiddenInput name="merchant" value=merchant.to_string() /> }
     });
     view! {
         <form class="filters" method="get" action="/offers" role="search">
             {category}
+            {of_merchant}
             <Field label=tr!("offers-search") name="q" kind="search" value=asked.text.clone().unwrap_or_default() />
+            <Field
+                label=tr!("offers-min-cost")
+                name="min_cost"
+                kind="number"
+                inputmode="numeric"
+                min="1"
+                value=asked.min_cost.clone().unwrap_or_default()
+            />
             <Field
                 label=tr!("offers-max-cost")
                 name="max_cost"
@@ -194,6 +232,7 @@ fn filters(asked: &Asked, balance: Option<Points>) -> impl IntoView + use<> {
             {all}
             {chips}
             {affordable}
+            {merchant}
         </nav>
     }
 }

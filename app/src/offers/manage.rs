@@ -13,8 +13,11 @@ use services::{
 };
 
 use super::{
-    actions::SetOfferStatus,
+    actions::{CopyOffer, SetOfferStatus},
+    cards::photo,
+    files::EXPORT,
     manage_form::{Opened, offer_form},
+    manage_picture::picture_card,
 };
 use crate::{
     error::AppError,
@@ -22,12 +25,12 @@ use crate::{
         format,
         forms::Attempt,
         load::page,
-        request::{actor, param, query, services, site},
+        request::{actor, link, param, query, services},
     },
     tr,
     ui::{
         BackLink, Badge, Button, ButtonKind, Cell, DataTable, EmptyState, HiddenInput, LinkButton,
-        Notice, PageHeader, Row, Tone,
+        Notice, PageHeader, Pager, PhotoPlace, Row, Tone,
     },
 };
 
@@ -40,7 +43,10 @@ pub fn OwnOffersPage() -> impl IntoView {
         <Title text=tr!("manage-title") />
         <main id="content" class="page" tabindex="-1">
             {page(async move {
-                let offers = manage::list(&services, manager?).await?;
+                let after = query("after").and_then(|id| id.parse().ok());
+                let (offers, next) = manage::list(&services, manager?, after).await?;
+                // The copies' identifiers are made here, so that two taps make one copy.
+                let offers = offers.into_iter().map(|offer| (offer, services.new_id().into())).collect::<Vec<_>>();
                 let table = if offers.is_empty() {
                     view! {
                         <EmptyState icon=icondata_lu::LuTags title=tr!("manage-none-title") text=tr!("manage-none-text") />
@@ -57,9 +63,27 @@ pub fn OwnOffersPage() -> impl IntoView {
                             <LinkButton href="/manage/offers/new" kind=ButtonKind::Primary icon=icondata_lu::LuPlus>
                                 {tr!("manage-new")}
                             </LinkButton>
+                            <LinkButton
+                                href="/manage/offers/import"
+                                kind=ButtonKind::Secondary
+                                icon=icondata_lu::LuUpload
+                            >
+                                {tr!("manage-import")}
+                            </LinkButton>
+                            <LinkButton href=EXPORT kind=ButtonKind::Secondary icon=icondata_lu::LuDownload>
+                                {tr!("manage-export")}
+                            </LinkButton>
                         }
                     />
+                    {Attempt::of(ServerAction::<CopyOffer>::new()).notice()}
                     {table}
+                    <Pager
+                        label=tr!("pager-label")
+                        previous=after.map(|_| "/manage/offers".to_owned())
+                        previous_label=tr!("pager-first")
+                        next=next.map(|id| link("/manage/offers", [("after", Some(id.to_string()))]))
+                        next_label=tr!("pager-next")
+                    />
                 }
                 .into_any())
             })}
@@ -67,7 +91,7 @@ pub fn OwnOffersPage() -> impl IntoView {
     }
 }
 
-fn offers_table(offers: Vec<Own>) -> impl IntoView {
+fn offers_table(offers: Vec<(Own, OfferId)>) -> impl IntoView {
     let columns = [
         tr!("column-offer"),
         tr!("column-status"),
@@ -75,27 +99,61 @@ fn offers_table(offers: Vec<Own>) -> impl IntoView {
         tr!("column-left"),
         tr!("column-pending"),
         tr!("column-confirmed"),
+        tr!("column-actions"),
     ];
     let rows = offers
         .into_iter()
-        .map(|offer| {
-            let [name, status, cost, left, pending, confirmed] = columns.clone();
+        .map(|(offer, copy)| {
+            let [name, status, cost, left, pending, confirmed, _] = columns.clone();
+            let picture = offer.picture.map(|picture| photo(picture, PhotoPlace::Table, ""));
+            let copy = copy_form(offer.id, copy, ButtonKind::Quiet, Some(&offer.name));
             let units = offer
                 .stock_remaining
                 .map_or_else(|| tr!("offer-unlimited"), |units| format::number(units.into()));
             view! {
                 <Row>
-                    <Cell label=name><a href=format!("/manage/offers/{}", offer.id)>{offer.name}</a></Cell>
+                    <Cell label=name>
+                        <span class="offer-named">
+                            {picture} <a href=format!("/manage/offers/{}", offer.id)>{offer.name}</a>
+                        </span>
+                    </Cell>
                     <Cell label=status>{status_badge(offer.status, offer.availability)}</Cell>
                     <Cell label=cost numeric=true>{format::points(offer.points_cost)}</Cell>
                     <Cell label=left numeric=true>{units}</Cell>
                     <Cell label=pending numeric=true>{format::number(offer.pending)}</Cell>
                     <Cell label=confirmed numeric=true>{format::number(offer.confirmed)}</Cell>
+                    <Cell label="">{copy}</Cell>
                 </Row>
             }
         })
         .collect_view();
     view! { <DataTable caption=tr!("manage-title") columns=columns.to_vec() numeric=&[2, 3, 4, 5]>{rows}</DataTable> }
+}
+
+/// One tap makes a copy and opens it.
+fn copy_form(
+    id: OfferId,
+    copy: OfferId,
+    kind: ButtonKind,
+    named: Option<&str>,
+) -> impl IntoView + use<> {
+    let action = ServerAction::<CopyOffer>::new();
+    // In a list a button says of what.
+    let words = match named {
+        Some(name) => view! {
+            <span aria-hidden="true">{tr!("manage-copy")}</span>
+            <span class="visually-hidden">{tr!("manage-copy-named", name = name)}</span>
+        }
+        .into_any(),
+        None => tr!("manage-copy").into_any(),
+    };
+    view! {
+        <ActionForm action>
+            <HiddenInput name="id" value=id.to_string() />
+            <HiddenInput name="copy" value=copy.to_string() />
+            <Button kind icon=icondata_lu::LuCopy>{words}</Button>
+        </ActionForm>
+    }
 }
 
 fn status_badge(status: OfferStatus, availability: Availability) -> impl IntoView {
@@ -159,12 +217,25 @@ pub fn EditOfferPage() -> impl IntoView {
                 }
                 .availability(services.now());
                 let given = tr!("manage-given", n = i64::from(offer.stock_taken));
+                let name = offer.draft.name.clone();
+                let picture = (offer.status != OfferStatus::Archived)
+                    .then(|| picture_card(id, &name, offer.picture));
+                let copy = copy_form(id, services.new_id().into(), ButtonKind::Secondary, None);
+                let preview = format!("/manage/offers/{id}/preview");
                 Ok(view! {
-                    <Title text=offer.draft.name.clone() />
-                    <PageHeader title=offer.draft.name.clone() lead=site().points_name />
+                    <Title text=name.clone() />
+                    <PageHeader title=name />
                     {saved}
                     <p class="cluster">{status_badge(offer.status, on_sale)} <span class="muted">{given}</span></p>
                     {status_forms(id, offer.status)}
+                    {Attempt::of(ServerAction::<CopyOffer>::new()).notice()}
+                    <div class="cluster">
+                        <LinkButton href=preview kind=ButtonKind::Secondary icon=icondata_lu::LuEye>
+                            {tr!("manage-preview")}
+                        </LinkButton>
+                        {copy}
+                    </div>
+                    {picture}
                     {form}
                 }
                 .into_any())

@@ -3,6 +3,10 @@
 pub mod actions;
 pub mod cards;
 pub mod detail;
+pub mod files;
+pub mod import;
 pub mod list;
 pub mod manage;
 mod manage_form;
+mod manage_picture;
+pub mod preview;

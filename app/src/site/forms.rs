@@ -2,7 +2,11 @@
 
 use leptos::{
     prelude::*,
-    server_fn::{ServerFn, error::FromServerFnError},
+    server::ServerActionError,
+    server_fn::{
+        ServerFn,
+        error::{FromServerFnError, ServerFnUrlError},
+    },
 };
 
 use super::messages;
@@ -29,6 +33,13 @@ impl Attempt {
                 .as_ref()
                 .and_then(|answer| answer.as_ref().err().cloned())
         }))
+    }
+
+    /// The failed attempt of a form that goes to `path`, which is no server function: one that sends a file.
+    #[must_use]
+    pub fn at(path: &str) -> Self {
+        let error = use_context::<ServerActionError>().filter(|error| error.path() == path);
+        Self(error.map(|error| ServerFnUrlError::decode_err(error.err())))
     }
 
     /// What was typed into a field, or `otherwise` on the first visit.

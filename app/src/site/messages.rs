@@ -182,6 +182,12 @@ pub fn good_code() -> String {
     tr!("till-good")
 }
 
+/// What marks the name of an offer's copy.
+#[must_use]
+pub fn copy_mark(locale: Locale) -> String {
+    tr!(in locale, "offer-copy-mark")
+}
+
 /// What `words` makes, in a language, outside any page of ours.
 pub fn spoken<T>(locale: Locale, words: impl FnOnce() -> T) -> T {
     let owner = Owner::new();
@@ -225,6 +231,22 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::NotAChoice => tr!("problem-choice"),
         FieldProblem::Unknown => tr!("problem-unknown"),
         FieldProblem::Taken => tr!("problem-taken"),
+        FieldProblem::NotAPicture => tr!("problem-not-a-picture"),
+        FieldProblem::TooHeavy { megabytes } => {
+            tr!("problem-too-heavy", n = i64::from(*megabytes))
+        }
+        FieldProblem::TooManyPixels { megapixels } => {
+            tr!("problem-too-many-pixels", n = i64::from(*megapixels))
+        }
+        FieldProblem::NotATable => tr!("problem-not-a-table"),
+        FieldProblem::NotUnicode => tr!("problem-not-unicode"),
+        FieldProblem::TooManyRows { max } => {
+            tr!("problem-too-many-rows", n = format::number(count(*max)))
+        }
+        FieldProblem::Twice => tr!("problem-twice"),
+        FieldProblem::Outdated => tr!("problem-outdated"),
+        FieldProblem::UnknownOffer => tr!("problem-unknown-offer"),
+        FieldProblem::Archived => tr!("problem-archived"),
         FieldProblem::BelowTaken { taken } => tr!("problem-below-taken", n = (*taken)),
     }
 }

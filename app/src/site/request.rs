@@ -23,6 +23,18 @@ pub struct Visitor {
     pub zone: Tz,
 }
 
+impl Visitor {
+    /// Whoever asks, as an actor of the kind wanted.
+    ///
+    /// # Errors
+    /// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role.
+    pub fn actor<A: Actor>(&self) -> Result<A, AppError> {
+        let account = self.account.as_ref();
+        let account = account.ok_or_else(|| AppError::new(ErrorCode::Unauthorized))?;
+        A::of(account).ok_or_else(|| AppError::new(ErrorCode::Forbidden))
+    }
+}
+
 impl Default for Visitor {
     fn default() -> Self {
         Self {
@@ -45,6 +57,12 @@ pub struct Site {
 }
 
 impl Site {
+    /// A path of the site as a whole address.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
     /// Whether people reach it over HTTPS, and cookies should travel no other way.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -102,7 +120,7 @@ pub fn cookie(name: &str) -> Option<String> {
 /// # Errors
 /// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role.
 pub fn actor<A: Actor>() -> Result<A, AppError> {
-    A::of(&someone()?).ok_or_else(|| AppError::new(ErrorCode::Forbidden))
+    visitor().actor()
 }
 
 /// The signed-in person, whatever the role, for what concerns their own account.
@@ -110,17 +128,13 @@ pub fn actor<A: Actor>() -> Result<A, AppError> {
 /// # Errors
 /// `UNAUTHORIZED` without a session, `FORBIDDEN` with one that a PIN opened for the till alone.
 pub fn signed_in() -> Result<Account, AppError> {
-    let account = someone()?;
+    let account = visitor()
+        .account
+        .ok_or_else(|| AppError::new(ErrorCode::Unauthorized))?;
     if account.till_only {
         return Err(AppError::new(ErrorCode::Forbidden));
     }
     Ok(account)
-}
-
-fn someone() -> Result<Account, AppError> {
-    visitor()
-        .account
-        .ok_or_else(|| AppError::new(ErrorCode::Unauthorized))
 }
 
 /// A parameter of the query, trimmed; none when it is empty.

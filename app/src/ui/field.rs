@@ -98,6 +98,40 @@ pub fn Field(
     }
 }
 
+/// A labelled choice of a file. The form around it needs `enctype="multipart/form-data"`.
+#[component]
+pub fn FileField(
+    #[prop(into)] label: String,
+    /// The form's key.
+    #[prop(into)]
+    name: String,
+    /// The kinds of files that are offered, as for the input's `accept`.
+    accept: &'static str,
+    /// Shown below and announced; `None` means that nothing is wrong.
+    #[prop(optional_no_strip, into)]
+    error: Option<String>,
+    #[prop(optional, into)] hint: Option<String>,
+) -> impl IntoView {
+    let id = control_id(None, &name);
+    let describedby = described_by(&id, hint.as_ref(), error.as_ref());
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                class="control"
+                id=id.clone()
+                name=name
+                type="file"
+                accept=accept
+                required=true
+                aria-invalid=error.is_some().then_some("true")
+                aria-describedby=describedby
+            />
+            <FieldNotes id hint error />
+        </div>
+    }
+}
+
 /// A labelled text of several lines.
 #[component]
 pub fn TextArea(

@@ -3,6 +3,48 @@ use leptos::prelude::*;
 
 use super::{Badge, Icon, PointsAmount, Tone, page::Heading};
 
+/// Where a photo stands, and how much it matters there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PhotoPlace {
+    /// Across a card's top. Loaded once it comes into sight.
+    Card,
+    /// Beside a name in a table. Loaded once it comes into sight.
+    Table,
+    /// What a page is about.
+    Page,
+}
+
+/// A picture, whose measures keep its place while it loads.
+#[component]
+pub fn Photo(
+    #[prop(into)] src: String,
+    /// In pixels, as it is.
+    width: i32,
+    /// In pixels, as it is.
+    height: i32,
+    place: PhotoPlace,
+    /// What it shows; empty where the words beside it say so already.
+    #[prop(optional, into)]
+    alt: String,
+) -> impl IntoView {
+    let (class, loading) = match place {
+        PhotoPlace::Card => ("offer-picture", Some("lazy")),
+        PhotoPlace::Table => ("offer-thumb", Some("lazy")),
+        PhotoPlace::Page => ("offer-photo", None),
+    };
+    view! {
+        <img
+            class=class
+            src=src
+            width=width.to_string()
+            height=height.to_string()
+            alt=alt
+            loading=loading
+            decoding="async"
+        />
+    }
+}
+
 /// An offer in a list, as a coupon with a stub to tear off. The whole card leads to the offer.
 #[component]
 pub fn OfferCard(
@@ -18,6 +60,9 @@ pub fn OfferCard(
     /// Stands for the category.
     icon: IconData,
     #[prop(optional, into)] category: Option<String>,
+    /// Above everything else.
+    #[prop(optional_no_strip)]
+    photo: Option<AnyView>,
     /// Beside the cost: what is left, or until when.
     #[prop(optional_no_strip, into)]
     note: Option<String>,
@@ -34,6 +79,7 @@ pub fn OfferCard(
     view! {
         <article class="offer" class:offer-muted=muted>
             <div class="offer-sheet">
+                {photo}
                 <div class="offer-plate">
                     <Icon icon />
                     {category.map(|category| view! { <span>{category}</span> })}

@@ -61,7 +61,7 @@ fn tag_of(body: &Bytes) -> String {
 }
 
 /// The weak comparison: a tag is the same with and without `W/`.
-fn matches(known: &HeaderValue, tag: &str) -> bool {
+pub(crate) fn matches(known: &HeaderValue, tag: &str) -> bool {
     let Ok(known) = known.to_str() else {
         return false;
     };

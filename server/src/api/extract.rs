@@ -113,10 +113,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Order<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let key = key(request.headers())?;
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let bytes = bytes(request, state).await?;
+        let bytes = bytes(request, state, is_json).await?;
         Ok(Self {
             body: json(&bytes)?,
             request: Named::new(key, method.as_str(), &path, &bytes),
+        })
+    }
+}
+
+impl Order<Vec<u8>> {
+    /// A body that is a file of a kind that is taken; how much of it is read is up to the route's layers.
+    pub(crate) async fn file(
+        request: Request,
+        is_taken: impl Fn(&str) -> bool,
+    ) -> Result<Self, Problem> {
+        let key = key(request.headers())?;
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let bytes = bytes(request, &(), is_taken).await?;
+        Ok(Self {
+            request: Named::new(key, method.as_str(), &path, &bytes),
+            body: bytes.into(),
         })
     }
 }
@@ -128,7 +144,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        json(&bytes(request, state).await?).map(Self)
+        json(&bytes(request, state, is_json).await?).map(Self)
     }
 }
 
@@ -155,7 +171,11 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
     }
 }
 
-async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+async fn bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    is_taken: impl Fn(&str) -> bool,
+) -> Result<Bytes, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).cloned();
     let bytes = Bytes::from_request(request, state)
         .await
@@ -163,16 +183,19 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Pro
             StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::ContentTooLarge,
             _ => ErrorCode::MalformedRequest,
         })?;
-    let is_json = kind.is_none_or(|kind| {
+    let is_taken = kind.is_none_or(|kind| {
         let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        is_taken(kind.split(';').next().unwrap_or_default().trim())
     });
-    if bytes.is_empty() || is_json {
+    if bytes.is_empty() || is_taken {
         Ok(bytes)
     } else {
         Err(ErrorCode::UnsupportedMediaType.into())
     }
+}
+
+fn is_json(kind: &str) -> bool {
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
 fn json<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {

@@ -11,13 +11,24 @@ use services::{
     analytics::RangeName,
     wallet::{TransferKind, adjustments::AdjustmentStatus},
 };
-use utoipa::openapi::{Object, ObjectBuilder, schema::Type};
+use utoipa::openapi::{
+    Object, ObjectBuilder, SchemaFormat,
+    schema::{SchemaType, Type},
+};
 
 /// A text that is one of these.
 pub(crate) fn one_of(names: impl Iterator<Item = &'static str>) -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(names))
+        .build()
+}
+
+/// A whole address, or null.
+pub(crate) fn address() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .format(Some(SchemaFormat::Custom("uri".to_owned())))
         .build()
 }
 

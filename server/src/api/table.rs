@@ -1,5 +1,6 @@
 //! Answers for spreadsheets.
 
+use app::site::request::Site;
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -7,7 +8,10 @@ use axum::{
 use domain::error::ErrorCode;
 use serde::Serialize;
 use serde_json::Value;
-use services::spreadsheet::guarded;
+use services::{
+    offers::{own::Own, table},
+    spreadsheet::guarded,
+};
 
 use super::problem::Problem;
 
@@ -18,6 +22,16 @@ pub(crate) struct Csv {
 }
 
 impl Csv {
+    /// The table of a merchant's own offers.
+    pub(crate) fn of_offers(offers: &[Own], site: &Site) -> Result<Self, Problem> {
+        let text = table::write(offers, &site.public_url).map_err(|error| {
+            tracing::error!(%error, "a table cannot be written");
+            ErrorCode::InternalError
+        })?;
+        let name = "offers";
+        Ok(Self { name, text })
+    }
+
     /// The file of these rows; rows are flat, and have the same fields in the same order.
     pub(crate) fn of<T: Serialize>(
         name: &'static str,

@@ -11,14 +11,17 @@ use services::{
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::api::{
-    actor::As,
-    extract::{Id, Nothing, Order, Paged},
-    idempotency::Reply,
-    merchant::offers::{OfferEdit, OwnOffer, save, set_status},
-    page::{Page, Window},
-    problem::Answer,
-    schema,
+use crate::{
+    api::{
+        actor::As,
+        extract::{Id, Nothing, Order, Paged},
+        idempotency::Reply,
+        merchant::offers::{OfferEdit, OwnOffer, save, set_status},
+        page::{Page, Window},
+        problem::Answer,
+        schema,
+    },
+    router::AppState,
 };
 
 /// Which offers to list.
@@ -44,7 +47,7 @@ pub(crate) struct AllOffersQuery {
     security(("bearer" = []))
 )]
 pub(crate) async fn list(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(admin): As<Admin>,
     Paged(query, window): Paged<AllOffersQuery>,
 ) -> Answer<Json<Page<OwnOffer>>> {
@@ -55,7 +58,7 @@ pub(crate) async fn list(
     };
     let merchant = query.merchant_id.map(Into::into);
     let (found, next) = own::list_all(&s, admin, merchant, filter).await?;
-    Ok(Json(Page::of(found, next, OwnOffer::from)))
+    Ok(Json(Page::of(found, next, |it| OwnOffer::of(it, &site))))
 }
 
 /// See anyone's offer
@@ -66,12 +69,13 @@ pub(crate) async fn list(
     security(("bearer" = []))
 )]
 pub(crate) async fn get(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
 ) -> Answer<Json<OwnOffer>> {
     let found = own::get_any(&s, admin, offer).await?;
-    Ok(Json(found.ok_or(ErrorCode::NotFound)?.into()))
+    let found = found.ok_or(ErrorCode::NotFound)?;
+    Ok(Json(OwnOffer::of(found, &site)))
 }
 
 /// The admin in the place of the offer's merchant.
@@ -91,13 +95,13 @@ async fn stand_in(s: &Services, admin: Admin, offer: OfferId) -> Answer<Steward>
     security(("bearer" = []))
 )]
 pub(crate) async fn edit(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<OfferEdit>,
 ) -> Answer<Reply> {
     let steward = stand_in(&s, admin, offer).await?;
-    save(s, steward, offer, order).await
+    save(s, site, steward, offer, order).await
 }
 
 /// Let consumers redeem anyone's offer
@@ -108,13 +112,13 @@ pub(crate) async fn edit(
     security(("bearer" = []))
 )]
 pub(crate) async fn activate(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
 ) -> Answer<Reply> {
     let steward = stand_in(&s, admin, offer).await?;
-    set_status(s, steward, offer, order, OfferStatus::Active).await
+    set_status(s, site, steward, offer, order, OfferStatus::Active).await
 }
 
 /// Withhold anyone's offer for now
@@ -127,13 +131,13 @@ pub(crate) async fn activate(
     security(("bearer" = []))
 )]
 pub(crate) async fn pause(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
 ) -> Answer<Reply> {
     let steward = stand_in(&s, admin, offer).await?;
-    set_status(s, steward, offer, order, OfferStatus::Paused).await
+    set_status(s, site, steward, offer, order, OfferStatus::Paused).await
 }
 
 /// Archive anyone's offer
@@ -146,11 +150,11 @@ pub(crate) async fn pause(
     security(("bearer" = []))
 )]
 pub(crate) async fn archive(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
 ) -> Answer<Reply> {
     let steward = stand_in(&s, admin, offer).await?;
-    set_status(s, steward, offer, order, OfferStatus::Archived).await
+    set_status(s, site, steward, offer, order, OfferStatus::Archived).await
 }

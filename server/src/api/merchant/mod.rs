@@ -4,6 +4,7 @@ mod accruals;
 mod codes;
 mod figures;
 mod keys;
+mod offer_files;
 pub(super) mod offers;
 mod pending;
 mod range;
@@ -36,4 +37,13 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(offers::pause))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(offers::copy))
+        .routes(routes!(offer_files::export))
+}
+
+/// The operations that take files.
+pub(super) fn file_operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(offer_files::set_image, offer_files::remove_image))
+        .routes(routes!(offer_files::import))
 }

@@ -1,10 +1,10 @@
 //! A merchant's own offers.
 
-use axum::{Json, extract::State};
+use app::site::{messages, request::Site};
+use axum::{Json, extract::State, http::HeaderMap};
 use chrono::{DateTime, Utc};
 use domain::{
     error::ErrorCode,
-    fields::Problems,
     ids::OfferId,
     offers::{
         Availability, Category, DEFAULT_LIFETIME_MINUTES, DEFAULT_MAX_PER_USER, OfferDraft,
@@ -24,13 +24,16 @@ use services::{
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{
-    actor::{As, Named},
-    extract::{Id, Nothing, Order, Paged},
-    idempotency::Reply,
-    page::{Page, Window},
-    problem::{Answer, Problem},
-    schema,
+use crate::{
+    api::{
+        actor::{As, Named},
+        extract::{Id, Nothing, Order, Paged},
+        idempotency::Reply,
+        page::{Page, Window},
+        problem::{self, Answer, Problem},
+        schema,
+    },
+    router::AppState,
 };
 
 /// An offer as its merchant sees it.
@@ -42,6 +45,9 @@ pub(crate) struct OwnOffer {
     name: String,
     description: String,
     terms_and_conditions: String,
+    /// Where its picture is, at most 1,200 pixels wide; null where it has none.
+    #[schema(schema_with = schema::address)]
+    image: Option<String>,
     #[schema(schema_with = schema::categories)]
     category: Category,
     /// In points.
@@ -60,8 +66,11 @@ pub(crate) struct OwnOffer {
     valid_to: DateTime<Utc>,
     #[schema(schema_with = schema::offer_statuses)]
     status: OfferStatus,
+    /// Whether it can be redeemed now.
     is_available: bool,
+    /// Whether its time is over, whatever its status.
     is_expired: bool,
+    /// Whether no unit is left, whatever its status.
     is_sold_out: bool,
     /// Sent back with an edit.
     version: i32,
@@ -72,8 +81,10 @@ pub(crate) struct OwnOffer {
     created_at: DateTime<Utc>,
 }
 
-impl From<Own> for OwnOffer {
-    fn from(it: Own) -> Self {
+impl OwnOffer {
+    /// The offer, whose picture is on this site.
+    pub(crate) fn of(it: Own, site: &Site) -> Self {
+        let image = it.picture.map(|picture| site.url(&picture.path()));
         Self {
             offer_id: it.id.into(),
             merchant_id: it.merchant_id.into(),
@@ -81,6 +92,7 @@ impl From<Own> for OwnOffer {
             name: it.draft.name,
             description: it.draft.description,
             terms_and_conditions: it.draft.terms,
+            image,
             category: it.draft.category,
             points_cost: it.draft.points_cost,
             stock_quantity: it.draft.stock_quantity,
@@ -91,8 +103,8 @@ impl From<Own> for OwnOffer {
             valid_to: it.draft.valid_to,
             status: it.status,
             is_available: it.availability == Availability::Available,
-            is_expired: it.availability == Availability::Over,
-            is_sold_out: it.availability == Availability::SoldOut,
+            is_expired: it.is_over,
+            is_sold_out: it.is_sold_out,
             version: it.version,
             pending: it.pending,
             confirmed: it.confirmed,
@@ -121,7 +133,7 @@ pub(crate) struct OwnQuery {
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn list(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     Paged(query, window): Paged<OwnQuery>,
 ) -> Answer<Json<Page<OwnOffer>>> {
@@ -131,7 +143,7 @@ pub(crate) async fn list(
         limit: window.limit,
     };
     let (found, next) = own::list(&s, steward, filter).await?;
-    Ok(Json(Page::of(found, next, OwnOffer::from)))
+    Ok(Json(Page::of(found, next, |it| OwnOffer::of(it, &site))))
 }
 
 /// See one of your offers
@@ -142,16 +154,22 @@ pub(crate) async fn list(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn get(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
 ) -> Answer<Json<OwnOffer>> {
-    Ok(Json(one(&s, steward, offer).await?))
+    Ok(Json(one(&s, &site, steward, offer).await?))
 }
 
-async fn one(s: &Services, steward: Steward, offer: OfferId) -> Answer<OwnOffer> {
+/// One of the caller's own offers.
+pub(super) async fn one(
+    s: &Services,
+    site: &Site,
+    steward: Steward,
+    offer: OfferId,
+) -> Answer<OwnOffer> {
     let found = own::get(s, steward, offer).await?;
-    Ok(found.ok_or(ErrorCode::NotFound)?.into())
+    Ok(OwnOffer::of(found.ok_or(ErrorCode::NotFound)?, site))
 }
 
 /// An offer as it is written.
@@ -215,21 +233,8 @@ impl OfferInput {
             lifetime_minutes: self.lifetime_minutes.to_string(),
         };
         let checked = form.check(Ok(self.valid_from), Ok(self.valid_to));
-        checked.map_err(|problems| as_named_here(problems).into())
+        checked.map_err(|problems| problems.as_in_the_api().into())
     }
-}
-
-/// The form's names of fields as the API's.
-fn as_named_here(problems: Problems) -> Problems {
-    let named = problems.0.into_iter().map(|(field, problem)| {
-        let field = match field.as_str() {
-            "terms" => "terms_and_conditions".to_owned(),
-            "max_per_user" => "max_redemptions_per_user".to_owned(),
-            _ => field,
-        };
-        (field, problem)
-    });
-    Problems(named.collect())
 }
 
 /// Write an offer
@@ -242,13 +247,37 @@ fn as_named_here(problems: Problems) -> Problems {
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn create(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     order: Order<OfferInput>,
 ) -> Answer<Reply> {
     let act = async move |s: Services, id: Uuid, input: OfferInput| {
         let offer = manage::create_as(&s, steward, id.into(), &input.read()?).await?;
-        Reply::created(one(&s, steward, offer).await?)
+        Reply::created(one(&s, &site, steward, offer).await?)
+    };
+    order.once(&s, steward.owner(), act).await
+}
+
+/// Copy one of your offers
+///
+/// The copy is a draft with the same picture; its name says that it is a copy, in the language of `Accept-Language`.
+#[utoipa::path(
+    post, path = "/offers/{id}/copy", tag = "merchant", operation_id = "copy_offer",
+    params(("id" = Uuid, Path, description = "The offer.", example = "01890000-0000-7000-8000-00000000000a")),
+    responses((status = 201, description = "Copied.", body = OwnOffer)),
+    security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
+)]
+pub(crate) async fn copy(
+    State(AppState { services: s, site, .. }): State<AppState>,
+    As(steward): As<Steward>,
+    Id(offer): Id<OfferId>,
+    headers: HeaderMap,
+    order: Order<Nothing>,
+) -> Answer<Reply> {
+    let mark = messages::copy_mark(problem::locale(&headers));
+    let act = async move |s: Services, id: Uuid, _| {
+        manage::copy(&s, steward, offer, id.into(), &mark).await?;
+        Reply::created(one(&s, &site, steward, id.into()).await?)
     };
     order.once(&s, steward.owner(), act).await
 }
@@ -279,17 +308,18 @@ pub(crate) struct OfferEdit {
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn edit(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<OfferEdit>,
 ) -> Answer<Reply> {
-    save(s, steward, offer, order).await
+    save(s, site, steward, offer, order).await
 }
 
 /// Saves an edit for whoever may.
 pub(crate) async fn save(
     s: Services,
+    site: Site,
     steward: Steward,
     offer: OfferId,
     order: Order<OfferEdit>,
@@ -297,7 +327,7 @@ pub(crate) async fn save(
     let act = async move |s: Services, _, edit: OfferEdit| {
         let (version, draft) = (edit.version, edit.offer.read()?);
         manage::edit(&s, steward, offer, version, &draft).await?;
-        Reply::ok(one(&s, steward, offer).await?)
+        Reply::ok(one(&s, &site, steward, offer).await?)
     };
     order.once(&s, steward.owner(), act).await
 }
@@ -310,12 +340,12 @@ pub(crate) async fn save(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn activate(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
 ) -> Answer<Reply> {
-    set_status(s, steward, offer, order, OfferStatus::Active).await
+    set_status(s, site, steward, offer, order, OfferStatus::Active).await
 }
 
 /// Withhold an offer for now
@@ -328,12 +358,12 @@ pub(crate) async fn activate(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn pause(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
 ) -> Answer<Reply> {
-    set_status(s, steward, offer, order, OfferStatus::Paused).await
+    set_status(s, site, steward, offer, order, OfferStatus::Paused).await
 }
 
 /// Archive an offer
@@ -346,17 +376,18 @@ pub(crate) async fn pause(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn archive(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
 ) -> Answer<Reply> {
-    set_status(s, steward, offer, order, OfferStatus::Archived).await
+    set_status(s, site, steward, offer, order, OfferStatus::Archived).await
 }
 
 /// Changes an offer's status for whoever may.
 pub(crate) async fn set_status(
     s: Services,
+    site: Site,
     steward: Steward,
     offer: OfferId,
     order: Order<Nothing>,
@@ -364,7 +395,7 @@ pub(crate) async fn set_status(
 ) -> Answer<Reply> {
     let act = async move |s: Services, _, _| {
         manage::set_status(&s, steward, offer, next).await?;
-        Reply::ok(one(&s, steward, offer).await?)
+        Reply::ok(one(&s, &site, steward, offer).await?)
     };
     order.once(&s, steward.owner(), act).await
 }

@@ -1,5 +1,6 @@
 //! Offers to look at.
 
+use app::site::request::Site;
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -11,7 +12,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use services::{
-    Services,
     identity::actors::Consumer,
     offers::{
         browse::{Cursor, Filter, Sort},
@@ -22,12 +22,15 @@ use services::{
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::{
-    actor::Maybe,
-    extract::{Id, Query},
-    page::Page,
-    problem::{Answer, Problem},
-    schema,
+use crate::{
+    api::{
+        actor::Maybe,
+        extract::{Id, Query},
+        page::Page,
+        problem::{Answer, Problem},
+        schema,
+    },
+    router::AppState,
 };
 
 /// An offer that is not a draft.
@@ -45,6 +48,9 @@ pub(crate) struct Offer {
     name: String,
     description: String,
     terms_and_conditions: String,
+    /// Where its picture is, at most 1,200 pixels wide; null where it has none.
+    #[schema(schema_with = schema::address)]
+    image: Option<String>,
     #[schema(schema_with = schema::categories)]
     category: Category,
     /// In points.
@@ -67,9 +73,9 @@ pub(crate) struct Offer {
     status: OfferStatus,
     /// Whether it can be redeemed now.
     is_available: bool,
-    /// Whether its time is over.
+    /// Whether its time is over, whatever its status.
     is_expired: bool,
-    /// Whether no unit is left.
+    /// Whether no unit is left, whatever its status.
     is_sold_out: bool,
     /// Redemptions of the caller that count towards the limit; null when no consumer asks.
     user_redemptions_count: Option<i64>,
@@ -79,9 +85,11 @@ pub(crate) struct Offer {
     user_balance: Option<i64>,
 }
 
-impl From<Entry> for Offer {
-    fn from(entry: Entry) -> Self {
+impl Offer {
+    /// The offer, whose picture is on this site.
+    fn of(entry: Entry, site: &Site) -> Self {
         let viewer = entry.viewer;
+        let image = entry.picture.map(|picture| site.url(&picture.path()));
         Self {
             offer_id: entry.id.into(),
             merchant_id: entry.merchant_id.into(),
@@ -89,6 +97,7 @@ impl From<Entry> for Offer {
             name: entry.name,
             description: entry.description,
             terms_and_conditions: entry.terms,
+            image,
             category: entry.category,
             points_cost: entry.points_cost,
             stock_quantity: entry.stock_quantity,
@@ -99,8 +108,8 @@ impl From<Entry> for Offer {
             valid_to: entry.valid_to,
             status: entry.status,
             is_available: entry.availability == Availability::Available,
-            is_expired: entry.availability == Availability::Over,
-            is_sold_out: entry.availability == Availability::SoldOut,
+            is_expired: entry.is_over,
+            is_sold_out: entry.is_sold_out,
             user_redemptions_count: viewer.map(|it| it.redeemed),
             user_can_redeem: viewer.map(|it| it.can_redeem),
             user_balance: viewer.map(|it| it.balance.get()),
@@ -197,13 +206,13 @@ impl OffersQuery {
     security((), ("bearer" = []))
 )]
 pub(crate) async fn list(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     Maybe(viewer): Maybe<Consumer>,
     Query(query): Query<OffersQuery>,
 ) -> Answer<Json<Page<Offer>>> {
     let found = catalogue::list(&s, &query.filter()?, viewer).await?;
     let next = found.next.map(Cursor::to_text);
-    Ok(Json(Page::of(found.entries, next, Offer::from)))
+    Ok(Json(Page::of(found.entries, next, |it| Offer::of(it, &site))))
 }
 
 /// See an offer
@@ -216,10 +225,10 @@ pub(crate) async fn list(
     security((), ("bearer" = []))
 )]
 pub(crate) async fn get(
-    State(s): State<Services>,
+    State(AppState { services: s, site, .. }): State<AppState>,
     Maybe(viewer): Maybe<Consumer>,
     Id(offer): Id<OfferId>,
 ) -> Answer<Json<Offer>> {
     let found = catalogue::get(&s, offer, viewer).await?;
-    Ok(Json(found.ok_or(ErrorCode::NotFound)?.into()))
+    Ok(Json(Offer::of(found.ok_or(ErrorCode::NotFound)?, &site)))
 }
