@@ -15,7 +15,8 @@ use tower_http::{
 use crate::routes::Routes;
 
 /// A file under a hash of its content never changes (RFC 8246).
-pub(crate) const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(crate) const FOREVER: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Icons and the manifest may.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// A build that is not hashed, as `cargo leptos watch` makes it.

@@ -94,7 +94,10 @@ pub(super) fn offer_view(offer: Detail, aside: AnyView) -> impl IntoView {
         "/offers",
         [("merchant", Some(offer.merchant_id.to_string()))],
     );
-    let more = tr!("offers-more-of-merchant", merchant = offer.merchant_name.clone());
+    let more = tr!(
+        "offers-more-of-merchant",
+        merchant = offer.merchant_name.clone()
+    );
     view! {
         <Title text=offer.name.clone() />
         <PageHeader title=offer.name lead=offer.merchant_name />

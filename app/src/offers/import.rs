@@ -100,8 +100,9 @@ fn columns() -> impl IntoView {
         .into_iter()
         .map(|column| {
             let [name, holds] = headings.clone();
-            let required = table::is_required(column)
-                .then(|| view! { " " <Badge tone=Tone::Info text=tr!("import-columns-required") /> });
+            let required = table::is_required(column).then(
+                || view! { " " <Badge tone=Tone::Info text=tr!("import-columns-required") /> },
+            );
             view! {
                 <Row>
                     <Cell label=name><code>{column}</code> {required}</Cell>
@@ -206,7 +207,10 @@ fn flawed(flaws: &[Flaw]) -> impl IntoView + use<> {
         .take(LISTED)
         .map(|flaw| {
             let [line, column, fix] = headings.clone();
-            let name = flaw.column.clone().map(|name| view! { <code>{name}</code> });
+            let name = flaw
+                .column
+                .clone()
+                .map(|name| view! { <code>{name}</code> });
             let (at, what) = (flaw.line, words(flaw));
             view! {
                 <Row>

@@ -18,8 +18,8 @@ use crate::{
     },
     tr,
     ui::{
-        Button, ButtonKind, Chip, EmptyState, Field, HiddenInput, LinkButton, Notice, PageHeader, Pager, Select,
-        Tone,
+        Button, ButtonKind, Chip, EmptyState, Field, HiddenInput, LinkButton, Notice, PageHeader,
+        Pager, Select, Tone,
     },
 };
 
@@ -178,15 +178,17 @@ fn filters(
         view! { <Chip href=here.link() label current /> }
     });
     // One merchant's offers have their merchant's name; the chip takes the narrowing away.
-    let merchant = merchant.filter(|_| asked.merchant.is_some()).map(|merchant| {
-        let everyone = Asked {
-            merchant: None,
-            after: None,
-            ..asked.clone()
-        };
-        let label = tr!("offers-of-merchant", merchant = merchant);
-        view! { <Chip href=everyone.link() label current=true /> }
-    });
+    let merchant = merchant
+        .filter(|_| asked.merchant.is_some())
+        .map(|merchant| {
+            let everyone = Asked {
+                merchant: None,
+                after: None,
+                ..asked.clone()
+            };
+            let label = tr!("offers-of-merchant", merchant = merchant);
+            view! { <Chip href=everyone.link() label current=true /> }
+        });
     let sorts = vec![
         (Sort::Newest.as_str().to_owned(), tr!("sort-newest")),
         (

@@ -41,10 +41,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/manage/terminals") view=till::terminals::TerminalsPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers") view=offers::manage::OwnOffersPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/new") view=offers::manage::NewOfferPage ssr=SsrMode::Async />
-                    <Route path=path!("/manage/offers/:id") view=offers::manage::EditOfferPage ssr=SsrMode::Async />
-                    <Route path=path!("/manage/offers/:id/preview") view=offers::preview::PreviewPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/import") view=offers::import::ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/import/:import") view=offers::import::ReviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/offers/:id") view=offers::manage::EditOfferPage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/offers/:id/preview") view=offers::preview::PreviewPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/keys") view=merchants::keys::KeysPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants") view=merchants::list::MerchantsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants/:id") view=merchants::detail::MerchantPage ssr=SsrMode::Async />

@@ -151,6 +151,21 @@ pub const TABLE: &[Row] = &[
         [401, 403, 403, 404, 403],
     ),
     (
+        "offers/copy",
+        &[("id", NOBODYS), ("copy", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
+        "offers/remove-picture",
+        &[("id", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
+        "offers/import",
+        &[("id", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
         "till/validate",
         &[("code", "ABC234")],
         [401, 403, 200, 200, 403],

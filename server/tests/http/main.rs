@@ -16,6 +16,7 @@ mod headers;
 mod identity;
 mod limits;
 mod mailed_links;
+mod offer_files;
 mod origin;
 mod others;
 mod outages;

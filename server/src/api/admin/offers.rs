@@ -47,7 +47,9 @@ pub(crate) struct AllOffersQuery {
     security(("bearer" = []))
 )]
 pub(crate) async fn list(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(admin): As<Admin>,
     Paged(query, window): Paged<AllOffersQuery>,
 ) -> Answer<Json<Page<OwnOffer>>> {
@@ -69,7 +71,9 @@ pub(crate) async fn list(
     security(("bearer" = []))
 )]
 pub(crate) async fn get(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
 ) -> Answer<Json<OwnOffer>> {

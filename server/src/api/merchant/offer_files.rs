@@ -55,7 +55,9 @@ pub(crate) async fn set_image(
         pictures::set(&s, steward, offer, file).await?;
         Reply::ok(one(&s, &state.site, steward, offer).await?)
     };
-    order.once(&state.services.clone(), steward.owner(), act).await
+    order
+        .once(&state.services.clone(), steward.owner(), act)
+        .await
 }
 
 /// Take an offer's picture away
@@ -75,7 +77,9 @@ pub(crate) async fn remove_image(
         pictures::remove(&s, steward, offer).await?;
         Reply::ok(one(&s, &state.site, steward, offer).await?)
     };
-    order.once(&state.services.clone(), steward.owner(), act).await
+    order
+        .once(&state.services.clone(), steward.owner(), act)
+        .await
 }
 
 /// Get your offers as a table
@@ -87,10 +91,7 @@ pub(crate) async fn remove_image(
     responses((status = 200, description = "The table.", content_type = "text/csv", body = String)),
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
-pub(crate) async fn export(
-    State(state): State<AppState>,
-    As(steward): As<Steward>,
-) -> Answer<Csv> {
+pub(crate) async fn export(State(state): State<AppState>, As(steward): As<Steward>) -> Answer<Csv> {
     let offers = own::all(&state.services, steward).await?;
     Csv::of_offers(&offers, &state.site)
 }

@@ -133,7 +133,9 @@ pub(crate) struct OwnQuery {
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn list(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Paged(query, window): Paged<OwnQuery>,
 ) -> Answer<Json<Page<OwnOffer>>> {
@@ -154,7 +156,9 @@ pub(crate) async fn list(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn get(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
 ) -> Answer<Json<OwnOffer>> {
@@ -247,7 +251,9 @@ impl OfferInput {
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn create(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     order: Order<OfferInput>,
 ) -> Answer<Reply> {
@@ -268,7 +274,9 @@ pub(crate) async fn create(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn copy(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     headers: HeaderMap,
@@ -308,7 +316,9 @@ pub(crate) struct OfferEdit {
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn edit(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<OfferEdit>,
@@ -340,7 +350,9 @@ pub(crate) async fn save(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn activate(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
@@ -358,7 +370,9 @@ pub(crate) async fn activate(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn pause(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
@@ -376,7 +390,9 @@ pub(crate) async fn pause(
     security(("bearer" = []), ("merchant_bearer" = []), ("api_key" = []))
 )]
 pub(crate) async fn archive(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(steward): As<Steward>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,

@@ -206,13 +206,17 @@ impl OffersQuery {
     security((), ("bearer" = []))
 )]
 pub(crate) async fn list(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     Maybe(viewer): Maybe<Consumer>,
     Query(query): Query<OffersQuery>,
 ) -> Answer<Json<Page<Offer>>> {
     let found = catalogue::list(&s, &query.filter()?, viewer).await?;
     let next = found.next.map(Cursor::to_text);
-    Ok(Json(Page::of(found.entries, next, |it| Offer::of(it, &site))))
+    Ok(Json(Page::of(found.entries, next, |it| {
+        Offer::of(it, &site)
+    })))
 }
 
 /// See an offer
@@ -225,7 +229,9 @@ pub(crate) async fn list(
     security((), ("bearer" = []))
 )]
 pub(crate) async fn get(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     Maybe(viewer): Maybe<Consumer>,
     Id(offer): Id<OfferId>,
 ) -> Answer<Json<Offer>> {

@@ -11,6 +11,7 @@ mod keys;
 mod matrix;
 mod merchant;
 mod names;
+mod offer_files;
 mod races;
 mod refusals;
 mod rewards;

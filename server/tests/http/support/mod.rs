@@ -2,12 +2,14 @@
 
 mod browser;
 mod events;
+mod files;
 mod process;
 mod town;
 mod wire;
 
 pub use browser::{Answer, Browser};
 pub use events::Events;
+pub use files::photo;
 pub use process::{Program, program};
 pub use town::{LIMITLESS, PASSWORD, Shop, Terms, Town};
 pub use wire::{Form, Told, Wire};

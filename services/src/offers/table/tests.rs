@@ -78,7 +78,11 @@ fn what_is_written_is_read_back_and_holds_no_formula() {
 
 #[test]
 fn a_new_offer_takes_what_is_usual_and_times_of_the_readers_zone() {
-    let rows = read(&format!("{NAMES}\r\n\r\n{COFFEE}\r\n,,,,,\r\n"), Mexico_City).unwrap();
+    let rows = read(
+        &format!("{NAMES}\r\n\r\n{COFFEE}\r\n,,,,,\r\n"),
+        Mexico_City,
+    )
+    .unwrap();
     let [row] = &rows[..] else { panic!("{rows:?}") };
     assert_eq!((row.line, row.offer, row.version), (3, None, None));
     assert_eq!(row.draft.stock_quantity, None);
