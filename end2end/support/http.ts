@@ -1,6 +1,7 @@
 import { expect, type APIRequest, type APIRequestContext, type APIResponse } from '@playwright/test';
 
 import { demo, demoPassword, home } from './people';
+import type { File } from './pictures';
 
 /** Someone who sends the product's forms without a browser: quick, for what a test needs but is not about. */
 export class Client {
@@ -25,6 +26,12 @@ export class Client {
     const { pathname, searchParams } = new URL(answer.url());
     expect(answer.ok() && !searchParams.has('__err'), `${endpoint} leads to ${answer.url()}`).toBe(true);
     return pathname;
+  }
+
+  /** Sends a form with a file. */
+  async sendFile(endpoint: string, id: string, name: string, file: File): Promise<void> {
+    const answer = await this.context.post(`/api/${endpoint}`, { multipart: { id, [name]: file } });
+    expect(answer.ok() && !answer.url().includes('__err'), `${endpoint} leads to ${answer.url()}`).toBe(true);
   }
 
   /** Sends a form as a script does and reads the answer. */

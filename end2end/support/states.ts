@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 import { signInAsStranger } from './merchants';
 import { demo, demoPassword, goodPassword, signInAs, signUp, trySignIn, trySignUp, unique } from './people';
+import { table } from './pictures';
 import { nameTerminal, setPin } from './terminals';
 import { check, expectWord, openTill } from './till';
 import type { World } from './world';
@@ -29,6 +30,15 @@ export const states: Record<Viewer, State[]> = {
     { name: 'offers-signed-out', at: '/offers' },
     { name: 'offers-none-found', at: '/offers?q=nada+de+nada' },
     { name: 'offer-signed-out', at: ({ offer }) => `/offers/${offer.id}` },
+    { name: 'offer-pictured-signed-out', at: ({ pictured }) => `/offers/${pictured.id}` },
+    {
+      name: 'offers-of-merchant',
+      at: async ({ offer }, page) => {
+        await page.goto(`/offers/${offer.id}`);
+        await page.getByRole('link', { name: /^Más ofertas de/ }).click();
+        await expect(page.getByRole('link', { name: /^De / })).toBeVisible();
+      },
+    },
     { name: 'offer-paused', at: ({ paused }) => `/offers/${paused.id}` },
     { name: 'offer-over', at: ({ over }) => `/offers/${over.id}` },
     { name: 'stations', at: '/stations' },
@@ -106,6 +116,7 @@ export const states: Record<Viewer, State[]> = {
   consumer: [
     { name: 'offers', at: '/offers' },
     { name: 'offer', at: ({ offer }) => `/offers/${offer.id}` },
+    { name: 'offer-pictured', at: ({ pictured }) => `/offers/${pictured.id}` },
     { name: 'redemption-pending', at: ({ pending }) => pending.path },
     { name: 'redemption-confirmed', at: ({ confirmed }) => confirmed.path },
     { name: 'redemption-cancelled', at: ({ cancelled }) => cancelled.path },
@@ -192,6 +203,63 @@ export const states: Record<Viewer, State[]> = {
       },
     },
     { name: 'manage-edit', at: ({ offer }) => `/manage/offers/${offer.id}` },
+    { name: 'manage-edit-pictured', at: ({ pictured }) => `/manage/offers/${pictured.id}` },
+    {
+      name: 'manage-picture-error',
+      at: async ({ offer }, page) => {
+        await page.goto(`/manage/offers/${offer.id}`);
+        await page.getByLabel('Archivo de imagen').setInputFiles(table());
+        await page.getByRole('button', { name: 'Subir imagen' }).click();
+        await expect(page.getByText('No es una imagen que podamos leer')).toBeVisible();
+      },
+    },
+    { name: 'manage-preview', at: ({ pictured }) => `/manage/offers/${pictured.id}/preview` },
+    { name: 'manage-none-of-status', at: '/manage/offers?status=draft&after=01890000-0000-7000-8000-000000000000' },
+    { name: 'import', at: '/manage/offers/import' },
+    {
+      name: 'import-error',
+      at: async (_, page) => {
+        await page.goto('/manage/offers/import');
+        const buffer = Buffer.from('Café', 'latin1');
+        await page.getByLabel('Archivo CSV').setInputFiles({ ...table(), buffer });
+        await page.getByRole('button', { name: 'Revisar archivo' }).click();
+        await expect(page.getByText('CSV UTF-8')).toBeVisible();
+      },
+    },
+    {
+      name: 'import-flawed',
+      at: async (_, page) => {
+        await page.goto('/manage/offers/import');
+        const bad = table('Té;Verde.;té;0;mañana;2099-01-01T00:00', 'Agua de jamaica;;food;45;2026-01-01T00:00;');
+        await page.getByLabel('Archivo CSV').setInputFiles(bad);
+        await page.getByRole('button', { name: 'Revisar archivo' }).click();
+        await expect(page.getByText('No se importó nada')).toBeVisible();
+      },
+    },
+    {
+      name: 'import-ready',
+      at: async (_, page) => {
+        await page.goto('/manage/offers/import');
+        const good = table(
+          'Té verde con limón;Recién hecho.;food;45;2026-01-01T00:00;2099-01-01T00:00',
+          'Limpiaparabrisas;El par, colocado.;car_care;1200;2026-01-01T00:00;2099-01-01T00:00',
+        );
+        await page.getByLabel('Archivo CSV').setInputFiles(good);
+        await page.getByRole('button', { name: 'Revisar archivo' }).click();
+        await expect(page.getByRole('button', { name: 'Importar' })).toBeVisible();
+      },
+    },
+    {
+      name: 'import-done',
+      at: async (_, page) => {
+        await page.goto('/manage/offers/import');
+        const good = table(`Agua fresca ${unique()};De la casa.;food;45;2026-01-01T00:00;2099-01-01T00:00`);
+        await page.getByLabel('Archivo CSV').setInputFiles(good);
+        await page.getByRole('button', { name: 'Revisar archivo' }).click();
+        await page.getByRole('button', { name: 'Importar' }).click();
+        await expect(page.getByText('Importado')).toBeVisible();
+      },
+    },
     { name: 'manage-saved', at: ({ offer }) => `/manage/offers/${offer.id}?saved=1` },
     { name: 'terminals', at: '/manage/terminals' },
     {

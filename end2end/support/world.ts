@@ -6,6 +6,7 @@ import { Client } from './http';
 import { mailedLink } from './mail';
 import { newOffer, type Offer, type OfferWishes } from './offers';
 import { goodPassword, unique } from './people';
+import { photo } from './pictures';
 import { importStations } from './stations';
 import { takeTurn } from './turn';
 
@@ -19,6 +20,8 @@ export interface Made {
 /** What pages need to have something to show. */
 export interface World {
   offer: Offer;
+  /** One with a picture. */
+  pictured: Offer;
   paused: Offer;
   over: Offer;
   pending: Made;
@@ -37,9 +40,27 @@ export interface World {
 
 /** As merchants would write them, a set for each worker: people look at the pictures. */
 const menus = [
-  { offer: 'Café de la semana', paused: 'Chocolate caliente', over: 'Ponche de temporada', brief: 'Café de prisa' },
-  { offer: 'Molletes con café', paused: 'Atole de guayaba', over: 'Pan de muerto', brief: 'Galleta de avena' },
-  { offer: 'Jugo de naranja', paused: 'Agua de jamaica', over: 'Rosca de Reyes', brief: 'Fruta picada' },
+  {
+    offer: 'Café de la semana',
+    pictured: 'Capuchino con canela',
+    paused: 'Chocolate caliente',
+    over: 'Ponche de temporada',
+    brief: 'Café de prisa',
+  },
+  {
+    offer: 'Molletes con café',
+    pictured: 'Café americano',
+    paused: 'Atole de guayaba',
+    over: 'Pan de muerto',
+    brief: 'Galleta de avena',
+  },
+  {
+    offer: 'Jugo de naranja',
+    pictured: 'Café con leche',
+    paused: 'Agua de jamaica',
+    over: 'Rosca de Reyes',
+    brief: 'Fruta picada',
+  },
 ];
 
 const wishes: Partial<OfferWishes> = {
@@ -53,6 +74,8 @@ const wishes: Partial<OfferWishes> = {
 export async function makeWorld(request: APIRequest, baseURL: string, manager: Client): Promise<World> {
   const menu = menus[Number(process.env.TEST_WORKER_INDEX) % menus.length]!;
   const offer = await newOffer(manager, { ...wishes, name: menu.offer });
+  const pictured = await newOffer(manager, { ...wishes, name: menu.pictured });
+  await manager.sendFile('offers/set-picture', pictured.id, 'image', photo());
   const paused = await newOffer(manager, { ...wishes, name: menu.paused });
   await manager.send('offers/set-status', { id: paused.id, status: 'paused' });
   const over = await newOffer(manager, { ...wishes, name: menu.over, until: '2026-01-06' });
@@ -68,6 +91,7 @@ export async function makeWorld(request: APIRequest, baseURL: string, manager: C
   await manager.send('offers/set-status', { id: brief.id, status: 'paused' });
   return {
     offer,
+    pictured,
     paused,
     over,
     pending: await redeem(consumer, offer),

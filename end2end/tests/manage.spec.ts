@@ -51,6 +51,7 @@ test.describe('a manager', () => {
     await expect(page.getByText('Archivada')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Guardar' })).toHaveCount(0);
     await page.goto('/manage/offers');
+    await page.getByRole('navigation', { name: 'Estado' }).getByRole('link', { name: 'Archivada' }).click();
     await expect(page.getByRole('row').filter({ hasText: name })).toContainText('Archivada');
   });
 

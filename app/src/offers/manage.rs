@@ -1,4 +1,4 @@
-//! A manager's own offers.
+//! One of a manager's own offers: a new one, its state, its form.
 
 use domain::{
     error::ErrorCode,
@@ -9,129 +9,29 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use services::{
     identity::actors::Manager,
-    offers::manage::{self, Own},
+    offers::manage,
 };
 
 use super::{
     actions::{CopyOffer, SetOfferStatus},
-    cards::photo,
-    files::EXPORT,
     manage_form::{Opened, offer_form},
     manage_picture::picture_card,
 };
 use crate::{
     error::AppError,
     site::{
-        format,
         forms::Attempt,
         load::page,
-        request::{actor, link, param, query, services},
+        request::{actor, param, query, services},
     },
     tr,
     ui::{
-        BackLink, Badge, Button, ButtonKind, Cell, DataTable, EmptyState, HiddenInput, LinkButton,
-        Notice, PageHeader, Pager, PhotoPlace, Row, Tone,
+        BackLink, Badge, Button, ButtonKind, HiddenInput, LinkButton, Notice, PageHeader, Tone,
     },
 };
 
-/// The merchant's offers in a table.
-#[component]
-pub fn OwnOffersPage() -> impl IntoView {
-    let services = services();
-    let manager = actor::<Manager>();
-    view! {
-        <Title text=tr!("manage-title") />
-        <main id="content" class="page" tabindex="-1">
-            {page(async move {
-                let after = query("after").and_then(|id| id.parse().ok());
-                let (offers, next) = manage::list(&services, manager?, after).await?;
-                // The copies' identifiers are made here, so that two taps make one copy.
-                let offers = offers.into_iter().map(|offer| (offer, services.new_id().into())).collect::<Vec<_>>();
-                let table = if offers.is_empty() {
-                    view! {
-                        <EmptyState icon=icondata_lu::LuTags title=tr!("manage-none-title") text=tr!("manage-none-text") />
-                    }
-                    .into_any()
-                } else {
-                    offers_table(offers).into_any()
-                };
-                Ok(view! {
-                    <PageHeader
-                        title=tr!("manage-title")
-                        lead=tr!("manage-lead")
-                        actions=|| view! {
-                            <LinkButton href="/manage/offers/new" kind=ButtonKind::Primary icon=icondata_lu::LuPlus>
-                                {tr!("manage-new")}
-                            </LinkButton>
-                            <LinkButton
-                                href="/manage/offers/import"
-                                kind=ButtonKind::Secondary
-                                icon=icondata_lu::LuUpload
-                            >
-                                {tr!("manage-import")}
-                            </LinkButton>
-                            <LinkButton href=EXPORT kind=ButtonKind::Secondary icon=icondata_lu::LuDownload>
-                                {tr!("manage-export")}
-                            </LinkButton>
-                        }
-                    />
-                    {Attempt::of(ServerAction::<CopyOffer>::new()).notice()}
-                    {table}
-                    <Pager
-                        label=tr!("pager-label")
-                        previous=after.map(|_| "/manage/offers".to_owned())
-                        previous_label=tr!("pager-first")
-                        next=next.map(|id| link("/manage/offers", [("after", Some(id.to_string()))]))
-                        next_label=tr!("pager-next")
-                    />
-                }
-                .into_any())
-            })}
-        </main>
-    }
-}
-
-fn offers_table(offers: Vec<(Own, OfferId)>) -> impl IntoView {
-    let columns = [
-        tr!("column-offer"),
-        tr!("column-status"),
-        tr!("column-cost"),
-        tr!("column-left"),
-        tr!("column-pending"),
-        tr!("column-confirmed"),
-        tr!("column-actions"),
-    ];
-    let rows = offers
-        .into_iter()
-        .map(|(offer, copy)| {
-            let [name, status, cost, left, pending, confirmed, _] = columns.clone();
-            let picture = offer.picture.map(|picture| photo(picture, PhotoPlace::Table, ""));
-            let copy = copy_form(offer.id, copy, ButtonKind::Quiet, Some(&offer.name));
-            let units = offer
-                .stock_remaining
-                .map_or_else(|| tr!("offer-unlimited"), |units| format::number(units.into()));
-            view! {
-                <Row>
-                    <Cell label=name>
-                        <span class="offer-named">
-                            {picture} <a href=format!("/manage/offers/{}", offer.id)>{offer.name}</a>
-                        </span>
-                    </Cell>
-                    <Cell label=status>{status_badge(offer.status, offer.availability)}</Cell>
-                    <Cell label=cost numeric=true>{format::points(offer.points_cost)}</Cell>
-                    <Cell label=left numeric=true>{units}</Cell>
-                    <Cell label=pending numeric=true>{format::number(offer.pending)}</Cell>
-                    <Cell label=confirmed numeric=true>{format::number(offer.confirmed)}</Cell>
-                    <Cell label="">{copy}</Cell>
-                </Row>
-            }
-        })
-        .collect_view();
-    view! { <DataTable caption=tr!("manage-title") columns=columns.to_vec() numeric=&[2, 3, 4, 5]>{rows}</DataTable> }
-}
-
 /// One tap makes a copy and opens it.
-fn copy_form(
+pub(super) fn copy_form(
     id: OfferId,
     copy: OfferId,
     kind: ButtonKind,
@@ -156,15 +56,25 @@ fn copy_form(
     }
 }
 
-fn status_badge(status: OfferStatus, availability: Availability) -> impl IntoView {
+/// A status in the reader's language.
+pub(super) fn status_name(status: OfferStatus) -> String {
+    match status {
+        OfferStatus::Draft => tr!("status-draft"),
+        OfferStatus::Active => tr!("status-active"),
+        OfferStatus::Paused => tr!("status-paused"),
+        OfferStatus::Archived => tr!("status-archived"),
+    }
+}
+
+/// What the merchant has decided, or what has become of it.
+pub(super) fn status_badge(status: OfferStatus, availability: Availability) -> impl IntoView {
     let (tone, text) = match (status, availability) {
-        (OfferStatus::Draft, _) => (Tone::Info, tr!("status-draft")),
-        (OfferStatus::Paused, _) => (Tone::Warning, tr!("status-paused")),
-        (OfferStatus::Archived, _) => (Tone::Info, tr!("status-archived")),
+        (OfferStatus::Draft | OfferStatus::Archived, _) => (Tone::Info, status_name(status)),
+        (OfferStatus::Paused, _) => (Tone::Warning, status_name(status)),
         (OfferStatus::Active, Availability::SoldOut) => (Tone::Warning, tr!("offer-sold-out")),
         (OfferStatus::Active, Availability::Over) => (Tone::Warning, tr!("offer-over")),
         (OfferStatus::Active, Availability::NotYet) => (Tone::Info, tr!("offer-not-yet")),
-        (OfferStatus::Active, _) => (Tone::Success, tr!("status-active")),
+        (OfferStatus::Active, _) => (Tone::Success, status_name(status)),
     };
     view! { <Badge tone text /> }
 }

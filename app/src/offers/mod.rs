@@ -8,5 +8,6 @@ pub mod import;
 pub mod list;
 pub mod manage;
 mod manage_form;
+pub mod manage_list;
 mod manage_picture;
 pub mod preview;

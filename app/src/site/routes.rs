@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/till") view=till::page::TillPage ssr=SsrMode::Async />
                     <Route path=path!("/till/people") view=till::people::PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/manage/terminals") view=till::terminals::TerminalsPage ssr=SsrMode::Async />
-                    <Route path=path!("/manage/offers") view=offers::manage::OwnOffersPage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/offers") view=offers::manage_list::OwnOffersPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/new") view=offers::manage::NewOfferPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/import") view=offers::import::ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/import/:import") view=offers::import::ReviewPage ssr=SsrMode::Async />

@@ -61,14 +61,15 @@ pub struct Own {
     pub valid_to: DateTime<Utc>,
 }
 
-/// A page of the offers of the manager's merchant, newest first, archived ones last; and the offer behind which the
-/// next page begins.
+/// A page of the offers of the manager's merchant, or of those of one status, newest first, archived ones last; and
+/// the offer behind which the next page begins.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(
     s: &Services,
     manager: impl Into<Steward>,
+    status: Option<OfferStatus>,
     after: Option<OfferId>,
 ) -> Result<(Vec<Own>, Option<OfferId>), Fault> {
     let manager = manager.into();
@@ -86,7 +87,7 @@ pub async fn list(
            ) r on r.offer_id = o.id
            left join images l on l.hash = o.image
            left join images i on i.hash = coalesce(l.small, l.hash)
-           where o.merchant_id = $1
+           where o.merchant_id = $1 and ($4::text is null or o.status = $4::text::offer_status)
                and ($2::uuid is null or (o.status <> 'archived', o.created_at, o.id) < (
                    select a.status <> 'archived', a.created_at, a.id from offers a
                    where a.id = $2 and a.merchant_id = $1
@@ -95,6 +96,7 @@ pub async fn list(
         Uuid::from(manager.merchant()),
         after.map(Uuid::from),
         Limit::default().asked(),
+        status.map(OfferStatus::as_str),
     )
     .fetch_all(&s.db)
     .await?;

@@ -79,7 +79,9 @@ async fn whatever_grows_is_read_by_indexes_alone(_: PgPoolOptions, options: PgCo
         .await
         .unwrap();
     unchanged("offer's page").await;
-    manage::list(&world.s, shop.manager, None).await.unwrap();
+    manage::list(&world.s, shop.manager, None, None)
+        .await
+        .unwrap();
     unchanged("manager's list").await;
     world.assert_ledger_sound().await;
     world.close().await;

@@ -95,7 +95,7 @@ async fn the_quantity_cannot_go_below_what_is_taken(db: PgPool) {
     )
     .await
     .unwrap();
-    let (own, _) = list(&world.s, shop.manager, None).await.unwrap();
+    let (own, _) = list(&world.s, shop.manager, None, None).await.unwrap();
     assert_eq!(
         (own[0].stock_remaining, own[0].availability),
         (Some(0), Availability::SoldOut)
@@ -213,7 +213,7 @@ async fn another_merchants_offer_does_not_exist_for_a_manager(db: PgPool) {
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
     let stranger = world.manager(world.merchant().await).await;
-    let (own, _) = list(&world.s, stranger, None).await.unwrap();
+    let (own, _) = list(&world.s, stranger, None, None).await.unwrap();
     assert!(own.is_empty());
     assert!(
         open(&world.s, stranger, shop.offer)
@@ -256,7 +256,7 @@ async fn the_managers_list_counts_its_own_redemptions_with_archived_offers_last(
     for offer in [shop.offer, shop.offer, other.offer] {
         world.redeem(consumer, offer).await;
     }
-    let (own, next) = list(&world.s, shop.manager, None).await.unwrap();
+    let (own, next) = list(&world.s, shop.manager, None, None).await.unwrap();
     assert_eq!(next, None);
     let counts: Vec<_> = own
         .iter()
@@ -285,7 +285,7 @@ async fn the_managers_list_pages_through_each_offer_exactly_once(db: PgPool) {
     }
     let (mut listed, mut after, mut pages) = (Vec::new(), None, 0);
     loop {
-        let (page, next) = list(&world.s, manager, after).await.unwrap();
+        let (page, next) = list(&world.s, manager, None, after).await.unwrap();
         pages += 1;
         listed.extend(page);
         after = next;
@@ -294,6 +294,12 @@ async fn the_managers_list_pages_through_each_offer_exactly_once(db: PgPool) {
         }
     }
     assert_eq!((pages, listed.len()), (3, 45));
+    let (drafts, next) = list(&world.s, manager, Some(Draft), None).await.unwrap();
+    assert!(drafts.len() == 20 && drafts.iter().all(|own| own.status == Draft));
+    assert!(next.is_some());
+    let (gone, next) = list(&world.s, manager, Some(Archived), None).await.unwrap();
+    assert!(gone.len() == 9 && gone.iter().all(|own| own.status == Archived));
+    assert_eq!(next, None);
     let living = listed.iter().position(|own| own.status == Archived);
     assert_eq!(living, Some(36));
     assert!(listed[36..].iter().all(|own| own.status == Archived));

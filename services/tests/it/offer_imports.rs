@@ -73,7 +73,9 @@ async fn a_file_is_looked_at_first_and_its_rows_become_drafts_in_their_order(db:
         import(&world.s, shop.manager, id).await.unwrap(),
         made(2, 0)
     );
-    let (own, _) = manage::list(&world.s, shop.manager, None).await.unwrap();
+    let (own, _) = manage::list(&world.s, shop.manager, None, None)
+        .await
+        .unwrap();
     let names: Vec<_> = own
         .iter()
         .map(|own| (own.name.as_str(), own.status))

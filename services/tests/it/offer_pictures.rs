@@ -68,7 +68,9 @@ async fn an_offers_picture_is_shown_wherever_the_offer_is_small_in_lists(db: PgP
     let small = listed.offers[0].picture.unwrap();
     assert_eq!((small.width, small.height), (640, 512));
     assert!(is_there(&world, small.hash).await);
-    let (own, _) = manage::list(&world.s, shop.manager, None).await.unwrap();
+    let (own, _) = manage::list(&world.s, shop.manager, None, None)
+        .await
+        .unwrap();
     assert_eq!(own[0].picture, Some(small));
     let told = world
         .count("select count(*) from audit_log where action = 'offer.set_image'")
