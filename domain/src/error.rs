@@ -68,6 +68,10 @@ error_codes! {
     SecondAdminRequired = "SECOND_ADMIN_REQUIRED", 403;
     /// E-mail and password do not belong together, or the account is locked.
     InvalidCredentials = "INVALID_CREDENTIALS", 401;
+    /// The password is right, and the account has a second step: send its code, too.
+    MfaRequired = "MFA_REQUIRED", 401;
+    /// Who runs the programme needs a second step here: enrol first.
+    MfaEnrolmentRequired = "MFA_ENROLMENT_REQUIRED", 403;
     /// Too many failures: sign-in is locked for a while.
     SignInLocked = "SIGN_IN_LOCKED", 429;
     /// Too many wrong PINs: the PIN is locked for a while.

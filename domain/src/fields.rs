@@ -42,6 +42,9 @@ pub enum FieldProblem {
     /// The PIN is another one.
     #[error("is not the PIN")]
     WrongPin,
+    /// Not the app's code of now, nor a recovery code that is good, or used before.
+    #[error("is not a good code, or was used before")]
+    WrongCode,
     /// Not a date and time.
     #[error("is not a date")]
     NotADate,

@@ -16,5 +16,6 @@ pub mod named;
 pub mod offers;
 pub mod points;
 pub mod redemptions;
+pub mod second_step;
 pub mod stations;
 pub mod terminals;

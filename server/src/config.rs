@@ -119,6 +119,9 @@ pub struct Secrets {
     /// Keys of before it, one after the other: what they signed is still believed.
     #[serde(default)]
     pub jwt_previous: Option<String>,
+    /// For the secrets of second steps.
+    #[serde(default)]
+    pub mfa_encryption: Option<String>,
 }
 
 /// The log.
@@ -142,7 +145,7 @@ pub enum LogFormat {
 }
 
 /// The variables with names of their own, and the settings they stand for.
-const VARIABLES: [(&str, &str); 19] = [
+const VARIABLES: [(&str, &str); 20] = [
     ("SURTIDOR_ENV", "environment"),
     ("SERVER_HOST", "server.host"),
     ("SERVER_PORT", "server.port"),
@@ -156,6 +159,7 @@ const VARIABLES: [(&str, &str); 19] = [
     ("QR_SIGNING_SECRET", "secrets.qr_signing"),
     ("JWT_SIGNING_KEY", "secrets.jwt_signing"),
     ("JWT_PREVIOUS_KEYS", "secrets.jwt_previous"),
+    ("MFA_ENCRYPTION_KEY", "secrets.mfa_encryption"),
     ("RATE_LIMIT_REDEEM_PER_HOUR", "limits.redeem_per_hour"),
     ("RATE_LIMIT_REDEEM_PER_DAY", "limits.redeem_per_day"),
     (
@@ -202,6 +206,7 @@ impl Config {
                 "JWT_SIGNING_KEY (`surtidor keys new` prints one)",
                 self.secrets.jwt_signing.is_some(),
             ),
+            ("MFA_ENCRYPTION_KEY", self.secrets.mfa_encryption.is_some()),
             ("SURTIDOR_PUBLIC_URL", self.server.public_url.is_some()),
             // Whoever reads a letter's link gets in: it is not put into a log that nobody chose for it.
             (
@@ -257,6 +262,7 @@ impl Config {
             &mut shown.secrets.qr_signing,
             &mut shown.secrets.jwt_signing,
             &mut shown.secrets.jwt_previous,
+            &mut shown.secrets.mfa_encryption,
         ] {
             *secret = secret.take().map(|_| MASK.to_owned());
         }
@@ -321,6 +327,7 @@ mod tests {
             "DATABASE_URL",
             "QR_SIGNING_SECRET",
             "JWT_SIGNING_KEY",
+            "MFA_ENCRYPTION_KEY",
             "SURTIDOR_PUBLIC_URL",
             "SURTIDOR_MAIL_DIR",
             "SURTIDOR__MAIL__LOG",
@@ -336,6 +343,7 @@ mod tests {
         config.database.url = Some("postgres://db/surtidor".into());
         config.secrets.qr_signing = Some("hunter2-hunter2".into());
         config.secrets.jwt_signing = Some("hunter2-hunter2".into());
+        config.secrets.mfa_encryption = Some("hunter2-hunter2".into());
         config.server.public_url = Some("https://rewards.example".parse().unwrap());
         for (folder, log, good) in [
             (None, false, false),
@@ -354,6 +362,7 @@ mod tests {
             &mut config.secrets.qr_signing,
             &mut config.secrets.jwt_signing,
             &mut config.secrets.jwt_previous,
+            &mut config.secrets.mfa_encryption,
         ] {
             *secret = Some("hunter2-hunter2".into());
         }

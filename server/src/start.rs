@@ -12,19 +12,24 @@ use crate::config::Config;
 /// # Errors
 /// When the database cannot be reached or migrated, or a secret is weak.
 pub async fn services(config: &Config) -> Result<Services> {
-    let pool = db::connect(config.database_url()?, config.database.connections)
+    let url = config.database_url()?;
+    db::migrate(url)
+        .await
+        .context("cannot migrate the database that DATABASE_URL names")?;
+    let pool = db::connect(url, config.database.connections)
         .await
         .context("cannot connect to the database that DATABASE_URL names")?;
-    db::migrate(&pool)
-        .await
-        .context("cannot migrate the database")?;
     let entropy = Entropy::System;
-    let qr_secret = if let Some(secret) = &config.secrets.qr_signing {
-        Secret::new(secret).context("QR_SIGNING_SECRET")?
-    } else {
-        tracing::warn!("QR_SIGNING_SECRET is not set: drawing one for this start");
-        Secret::random(&entropy)
-    };
+    let qr_secret = secret(
+        &entropy,
+        "QR_SIGNING_SECRET",
+        config.secrets.qr_signing.as_deref(),
+    )?;
+    let mfa_secret = secret(
+        &entropy,
+        "MFA_ENCRYPTION_KEY",
+        config.secrets.mfa_encryption.as_deref(),
+    )?;
     let jwt_keys = jwt_keys(config, &entropy)?;
     let mailer = match &config.mail.folder {
         Some(folder) => Mailer::Folder(folder.clone()),
@@ -37,10 +42,20 @@ pub async fn services(config: &Config) -> Result<Services> {
         entropy,
         qr_secret,
         jwt_keys,
+        mfa_secret,
+        admins_need_second_step: config.is_production(),
         rules: config.earning.clone(),
         limits: config.limits,
         mailer,
     }))
+}
+
+fn secret(entropy: &Entropy, name: &'static str, set: Option<&str>) -> Result<Secret> {
+    if let Some(secret) = set {
+        return Secret::new(secret).context(name);
+    }
+    tracing::warn!("{name} is not set: drawing one for this start");
+    Ok(Secret::random(entropy))
 }
 
 fn jwt_keys(config: &Config, entropy: &Entropy) -> Result<jwt::Keys> {

@@ -1,10 +1,15 @@
-//! The audit log as admins read it. It is written by the statements that make the changes.
+//! The audit log as admins read it. It is written by the statements that make the changes, and here where something was
+//! refused that nobody should have tried.
+
+mod violations;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{ApiKeyId, MerchantId, UserId};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::violations::refused;
+pub(crate) use self::violations::{Theirs, not_theirs};
 use crate::{Fault, Services, identity::actors::Admin, paging::Limit};
 
 /// One thing that was done.

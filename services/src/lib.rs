@@ -48,6 +48,8 @@ pub struct Services {
     pub(crate) darkroom: Darkroom,
     pub(crate) qr_secret: Arc<Secret>,
     pub(crate) jwt_keys: Arc<jwt::Keys>,
+    pub(crate) mfa_secret: Arc<Secret>,
+    pub(crate) admins_need_second_step: bool,
     pub(crate) rules: Arc<Rules>,
     pub(crate) limits: Limits,
     pub(crate) redeems: Lanes,
@@ -68,6 +70,10 @@ pub struct Parts {
     pub qr_secret: Secret,
     /// Sign and check the tokens of programs.
     pub jwt_keys: jwt::Keys,
+    /// Seals the secrets of second steps.
+    pub mfa_secret: Secret,
+    /// Whether admins can do nothing before they have a second step.
+    pub admins_need_second_step: bool,
     /// How points are earned.
     pub rules: Rules,
     /// How often what may be done.
@@ -89,6 +95,8 @@ impl Services {
             darkroom: Darkroom::new(),
             qr_secret: Arc::new(parts.qr_secret),
             jwt_keys: Arc::new(parts.jwt_keys),
+            mfa_secret: Arc::new(parts.mfa_secret),
+            admins_need_second_step: parts.admins_need_second_step,
             rules: Arc::new(parts.rules),
             limits: Limits::new(parts.limits),
             watch: Watch::new(),

@@ -28,6 +28,7 @@ It needs PostgreSQL 15 or newer with PostGIS, and these variables:
   SURTIDOR_PUBLIC_URL=https://rewards.example
   QR_SIGNING_SECRET_FILE=/a/file/with/at/least/32/random/characters
   JWT_SIGNING_KEY_FILE=/a/file/with/what/surtidor/keys/new/prints
+  MFA_ENCRYPTION_KEY_FILE=/another/file/with/at/least/32/random/characters
   SURTIDOR_MAIL_DIR=/a/folder/for/letters
 
 In this folder:

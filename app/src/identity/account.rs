@@ -7,7 +7,7 @@ use services::identity::{Account, links};
 
 use super::{
     actions::{ChangePassword, RequestVerification, SignOut, SignOutEverywhere},
-    pin,
+    pin, second_step,
     sign_up::new_password,
 };
 use crate::{
@@ -40,6 +40,7 @@ pub fn AccountPage() -> impl IntoView {
 fn account_view(account: Account, pin: Option<AnyView>) -> impl IntoView {
     let change = ServerAction::<ChangePassword>::new();
     let attempt = Attempt::of(change);
+    let second_step = second_step::card(&account);
     let verified = account.email_verified;
     let facts = vec![
         (tr!("field-name"), account.name),
@@ -71,6 +72,7 @@ fn account_view(account: Account, pin: Option<AnyView>) -> impl IntoView {
             </ActionForm>
         </Card>
         {pin}
+        {second_step}
         <Card title=tr!("account-sessions-title")>
             <p>{tr!("account-sessions-text")}</p>
             <div class="cluster">

@@ -10,11 +10,13 @@ use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
 use leptos_axum::{ResponseOptions, redirect};
 use services::{
-    identity::{links, sign_in, sign_up},
+    Services,
+    identity::{Account, SecondStep, links, sign_in, sign_up},
     limits,
 };
+use tower_sessions::Session;
 
-use super::{letters, session};
+use super::{letters, second_step, session};
 use crate::{
     error::AppError,
     site::{
@@ -40,24 +42,41 @@ pub async fn sign_in(
     // A malformed address has no account: say the same as for a wrong one.
     let address =
         Email::try_from(email.as_str()).map_err(|_| wrong(ErrorCode::InvalidCredentials))?;
-    let account = sign_in::sign_in(&services, &address, &password)
-        .await
-        .map_err(|refusal| match refusal {
-            sign_in::Refusal::Wrong => wrong(ErrorCode::InvalidCredentials),
-            sign_in::Refusal::Locked { until } => {
-                wrong(ErrorCode::SignInLocked).figure("until", until.timestamp())
-            }
-            sign_in::Refusal::Fault(fault) => AppError::from(fault).keeping([("email", &email)]),
-        })?;
-    session::begin(
-        &services,
-        &session::current().await?,
-        account.id,
-        account.session_epoch,
-    )
-    .await?;
+    let session = session::current().await?;
     let next = next.filter(|next| is_local_path(next));
-    redirect(next.as_deref().unwrap_or(account.role.home()));
+    match sign_in::sign_in(&services, &address, &password).await {
+        Ok(account) => arrive(&services, &session, &account, next).await,
+        Err(sign_in::Refusal::CodeRequired(proved)) => {
+            session::await_code(&session, &proved).await?;
+            redirect(&link("/sign-in/code", [("next", next)]));
+            Ok(())
+        }
+        Err(sign_in::Refusal::Locked { until }) => {
+            Err(wrong(ErrorCode::SignInLocked).figure("until", until.timestamp()))
+        }
+        Err(sign_in::Refusal::Wrong | sign_in::Refusal::TooLate) => {
+            Err(wrong(ErrorCode::InvalidCredentials))
+        }
+        Err(sign_in::Refusal::Fault(fault)) => {
+            Err(AppError::from(fault).keeping([("email", &email)]))
+        }
+    }
+}
+
+/// Begins the session of someone who has proved who they are, and leads them where they were going, to their first
+/// page, or to what they have to do before that.
+pub(super) async fn arrive(
+    services: &Services,
+    session: &Session,
+    account: &Account,
+    next: Option<String>,
+) -> Result<(), AppError> {
+    session::begin(services, session, account.id, account.session_epoch).await?;
+    let first = match account.second_step {
+        SecondStep::Due => Some(second_step::PATH.to_owned()),
+        SecondStep::Off | SecondStep::On => next,
+    };
+    redirect(first.as_deref().unwrap_or(account.role.home()));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod letters;
 pub mod pin;
 pub mod reset;
+pub mod second_step;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;

@@ -10,13 +10,17 @@ use leptos_axum::extract;
 use serde::{Deserialize, Serialize};
 use services::{
     Services,
-    identity::{self, Account, pins, sessions},
+    identity::{self, Account, pins, sessions, sign_in::Proved},
 };
 use tower_sessions::Session;
 
 use crate::error::AppError;
 
 const KEY: &str = sessions::SIGNED_IN;
+/// Where a right password waits for its second step.
+const PROVED: &str = "proved";
+/// Where recovery codes are until their page shows them.
+const PUT_BY: &str = "recovery_codes";
 /// However busy, a session ends this long after it began.
 pub const ABSOLUTE_LIFETIME: TimeDelta = TimeDelta::days(30);
 /// A session nobody uses ends after this long.
@@ -61,6 +65,44 @@ pub async fn begin(
     open(s, session, user, epoch, None).await
 }
 
+/// Remembers a right password until its second step, under a new id as well.
+///
+/// # Errors
+/// When the session store fails.
+pub(super) async fn await_code(session: &Session, proved: &Proved) -> Result<(), AppError> {
+    session.cycle_id().await.map_err(store_failed)?;
+    session.insert(PROVED, proved).await.map_err(store_failed)
+}
+
+/// The right password that waits for its second step, if it still does.
+///
+/// # Errors
+/// When the session store fails.
+pub(super) async fn proved(s: &Services, session: &Session) -> Result<Option<Proved>, AppError> {
+    let proved = session.get::<Proved>(PROVED).await.map_err(store_failed)?;
+    Ok(proved.filter(|proved| proved.is_good(s)))
+}
+
+/// Keeps recovery codes, sealed, for the page that shows them.
+///
+/// # Errors
+/// When the session store fails.
+pub(super) async fn put_by(session: &Session, sealed: String) -> Result<(), AppError> {
+    session.insert(PUT_BY, sealed).await.map_err(store_failed)
+}
+
+/// What was [`put_by`], which is forgotten by this.
+///
+/// # Errors
+/// When the session store fails.
+pub(super) async fn take_up(session: &Session) -> Result<Option<String>, AppError> {
+    // To remove what is not there would write the session's row with every look at the page.
+    match session.get_value(PUT_BY).await.map_err(store_failed)? {
+        Some(_) => session.remove(PUT_BY).await.map_err(store_failed),
+        None => Ok(None),
+    }
+}
+
 /// Opens a session for someone whose PIN was right at a terminal: it may act as an attendant at the till.
 ///
 /// # Errors
@@ -84,6 +126,9 @@ async fn open(
 ) -> Result<(), AppError> {
     let now = s.now();
     session.cycle_id().await.map_err(store_failed)?;
+    // What was begun before, maybe by somebody else, is not for who signs in.
+    session.remove_value(PROVED).await.map_err(store_failed)?;
+    session.remove_value(PUT_BY).await.map_err(store_failed)?;
     let signed_in = SignedIn {
         user,
         epoch,

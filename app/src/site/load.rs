@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    identity::second_step,
     tr,
     ui::{ButtonKind, LinkButton, StatusPage},
 };
@@ -21,7 +22,8 @@ use crate::{
 /// What a page's loading comes to.
 pub type Loaded = Result<AnyView, AppError>;
 
-/// Waits for a page's data and shows it, or what is wrong; sends whoever must sign in first to do so.
+/// Waits for a page's data and shows it, or what is wrong; sends whoever must sign in or enrol
+/// first to do so.
 pub fn page(loading: impl Future<Output = Loaded> + Send + 'static) -> impl IntoView {
     let here = path_and_query();
     view! {
@@ -39,6 +41,10 @@ pub fn page(loading: impl Future<Output = Loaded> + Send + 'static) -> impl Into
 fn failed(error: &AppError, here: String) -> AnyView {
     if error.code == ErrorCode::Unauthorized {
         redirect(&link("/sign-in", [("next", Some(here))]));
+        return ().into_any();
+    }
+    if error.code == ErrorCode::MfaEnrolmentRequired {
+        redirect(second_step::PATH);
         return ().into_any();
     }
     let status = StatusCode::from_u16(error.code.status()).unwrap_or_default();

@@ -1,12 +1,17 @@
 //! What a page or a server function knows of its request.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use chrono_tz::Tz;
 use domain::error::ErrorCode;
 use http::request::Parts;
 use leptos::prelude::{WithUntracked, expect_context, use_context};
 use services::{
     Services,
-    identity::{Account, actors::Actor},
+    identity::{Account, SecondStep, actors::Actor},
 };
 
 use super::{format::HOME_ZONE, i18n::Locale};
@@ -21,17 +26,42 @@ pub struct Visitor {
     pub locale: Locale,
     /// The zone their clock shows.
     pub zone: Tz,
+    /// Whether their role did not allow what they asked for.
+    pub refused: Refused,
+}
+
+/// Remembers that somebody was refused, for the middleware that writes it down.
+#[derive(Clone, Debug, Default)]
+pub struct Refused(Arc<AtomicBool>);
+
+impl Refused {
+    /// Whether it happened.
+    #[must_use]
+    pub fn happened(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn remember(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Visitor {
     /// Whoever asks, as an actor of the kind wanted.
     ///
     /// # Errors
-    /// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role.
+    /// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role, `MFA_ENROLMENT_REQUIRED` for whoever has to
+    /// enrol before anything else.
     pub fn actor<A: Actor>(&self) -> Result<A, AppError> {
         let account = self.account.as_ref();
         let account = account.ok_or_else(|| AppError::new(ErrorCode::Unauthorized))?;
-        A::of(account).ok_or_else(|| AppError::new(ErrorCode::Forbidden))
+        A::of(account).ok_or_else(|| {
+            let code = closed(account).unwrap_or(ErrorCode::Forbidden);
+            if code == ErrorCode::Forbidden {
+                self.refused.remember();
+            }
+            AppError::new(code)
+        })
     }
 }
 
@@ -41,6 +71,7 @@ impl Default for Visitor {
             account: None,
             locale: Locale::default(),
             zone: HOME_ZONE,
+            refused: Refused::default(),
         }
     }
 }
@@ -118,15 +149,22 @@ pub fn cookie(name: &str) -> Option<String> {
 /// Whoever asks, as an actor of the kind wanted.
 ///
 /// # Errors
-/// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role.
+/// `UNAUTHORIZED` without a session, `FORBIDDEN` with the wrong role, `MFA_ENROLMENT_REQUIRED` for whoever has to enrol
+/// before anything else.
 pub fn actor<A: Actor>() -> Result<A, AppError> {
     visitor().actor()
+}
+
+/// Why an account is closed for now.
+fn closed(account: &Account) -> Option<ErrorCode> {
+    (account.second_step == SecondStep::Due).then_some(ErrorCode::MfaEnrolmentRequired)
 }
 
 /// The signed-in person, whatever the role, for what concerns their own account.
 ///
 /// # Errors
-/// `UNAUTHORIZED` without a session, `FORBIDDEN` with one that a PIN opened for the till alone.
+/// `UNAUTHORIZED` without a session, `FORBIDDEN` with one that a PIN opened for the till alone,
+/// `MFA_ENROLMENT_REQUIRED` for whoever has to enrol before anything else.
 pub fn signed_in() -> Result<Account, AppError> {
     let account = visitor()
         .account
@@ -134,7 +172,10 @@ pub fn signed_in() -> Result<Account, AppError> {
     if account.till_only {
         return Err(AppError::new(ErrorCode::Forbidden));
     }
-    Ok(account)
+    match closed(&account) {
+        Some(code) => Err(AppError::new(code)),
+        None => Ok(account),
+    }
 }
 
 /// A parameter of the query, trimmed; none when it is empty.

@@ -21,11 +21,13 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=not_found>
                     <Route path=path!("/") view=pages::Home ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=identity::sign_in::SignInPage ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in/code") view=identity::second_step::CodePage ssr=SsrMode::Async />
                     <Route path=path!("/sign-up") view=identity::sign_up::SignUpPage ssr=SsrMode::Async />
                     <Route path=path!("/forgot-password") view=identity::reset::ForgotPage ssr=SsrMode::Async />
                     <Route path=path!("/reset-password") view=identity::reset::ResetPage ssr=SsrMode::Async />
                     <Route path=path!("/verify-email") view=identity::account::VerifyPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=identity::account::AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/account/second-step") view=identity::second_step::SecondStepPage ssr=SsrMode::Async />
                     <Route path=path!("/offers") view=offers::list::OffersPage ssr=SsrMode::Async />
                     <Route path=path!("/offers/:id") view=offers::detail::OfferPage ssr=SsrMode::Async />
                     <Route path=path!("/redemptions") view=redemptions::list::RedemptionsPage ssr=SsrMode::Async />

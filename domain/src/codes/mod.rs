@@ -12,7 +12,7 @@ use crate::ids::RedemptionId;
 /// Crockford's base 32: no I, L, O or U. <https://www.crockford.com/base32.html>
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Letters and digits that are not taken for one another when read aloud or printed small.
-const SHORT: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+pub(crate) const SHORT: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const PREFIX: &str = "LUMS";
 const FULL_SYMBOLS: usize = 12;
 const SHORT_SYMBOLS: usize = 6;
@@ -196,7 +196,7 @@ fn linked<'a>(text: &'a str, path: &str) -> Option<(&'a str, &'a str)> {
     Some((code, token))
 }
 
-fn symbols(random: u64, count: usize, alphabet: &[u8; 32]) -> Vec<u8> {
+pub(crate) fn symbols(random: u64, count: usize, alphabet: &[u8; 32]) -> Vec<u8> {
     (0..count)
         .rev()
         .map(|place| {
@@ -206,7 +206,7 @@ fn symbols(random: u64, count: usize, alphabet: &[u8; 32]) -> Vec<u8> {
         .collect()
 }
 
-fn compact(text: &str) -> String {
+pub(crate) fn compact(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
         .map(|c| c.to_ascii_uppercase())

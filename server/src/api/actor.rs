@@ -9,10 +9,10 @@ use axum::{
 };
 use domain::error::ErrorCode;
 use services::{
-    Services,
+    Services, audit,
     identity::{
-        Account,
-        actors::{Actor, Admin, Attendant, Consumer, Manager, Operator, Steward},
+        Account, SecondStep,
+        actors::{Actor, Admin, Attendant, Consumer, Insider, Manager, Operator, Steward},
         api_keys::{self, KeyRefusal},
         jwt::{self, TokenRefusal},
     },
@@ -34,7 +34,8 @@ pub(crate) struct Maybe<A>(pub(crate) Option<A>);
 
 /// An actor that a request's headers can prove.
 pub(crate) trait Caller: Sized + Send {
-    /// The actor, or why it is none: `UNAUTHORIZED` without a good proof, `FORBIDDEN` for someone else.
+    /// The actor, or why it is none: `UNAUTHORIZED` without a good proof, `FORBIDDEN` for someone else,
+    /// `MFA_ENROLMENT_REQUIRED` for an admin who has to enrol before anything else.
     fn prove(
         s: &Services,
         headers: &HeaderMap,
@@ -43,7 +44,19 @@ pub(crate) trait Caller: Sized + Send {
 
 impl Caller for Account {
     async fn prove(s: &Services, headers: &HeaderMap) -> Result<Self, Problem> {
-        Ok(jwt::authenticate(s, bearer(headers)?).await?)
+        let account = jwt::authenticate(s, bearer(headers)?).await?;
+        if account.second_step == SecondStep::Due {
+            return Err(ErrorCode::MfaEnrolmentRequired.into());
+        }
+        Ok(account)
+    }
+}
+
+impl Caller for Insider {
+    /// Also whoever has to enrol before anything else: by this they do.
+    async fn prove(s: &Services, headers: &HeaderMap) -> Result<Self, Problem> {
+        let account = jwt::authenticate(s, bearer(headers)?).await?;
+        Self::of(&account).ok_or_else(|| ErrorCode::Forbidden.into())
     }
 }
 
@@ -143,8 +156,21 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let s = Services::from_ref(state);
-        A::prove(&s, &parts.headers).await.map(Self)
+        let proved = A::prove(&s, &parts.headers).await;
+        if proved.as_ref().is_err_and(|it| it.is(ErrorCode::Forbidden)) {
+            write_down(&s, parts).await?;
+        }
+        proved.map(Self)
     }
+}
+
+/// Notes that a role did not allow what was asked for.
+async fn write_down(s: &Services, parts: &Parts) -> Result<(), Problem> {
+    // An integration has no role that could be the wrong one.
+    let Ok(account) = Account::prove(s, &parts.headers).await else {
+        return Ok(());
+    };
+    Ok(audit::refused(s, &account, parts.method.as_str(), parts.uri.path()).await?)
 }
 
 impl<A: Caller, S: Send + Sync> FromRequestParts<S> for Maybe<A>
@@ -161,7 +187,12 @@ where
         let s = Services::from_ref(state);
         match A::prove(&s, &parts.headers).await {
             Ok(actor) => Ok(Self(Some(actor))),
-            Err(problem) if problem.is(ErrorCode::Forbidden) => Ok(Self(None)),
+            Err(problem)
+                if problem.is(ErrorCode::Forbidden)
+                    || problem.is(ErrorCode::MfaEnrolmentRequired) =>
+            {
+                Ok(Self(None))
+            }
             Err(problem) => Err(problem),
         }
     }
@@ -174,6 +205,12 @@ pub(crate) trait Named {
 }
 
 impl Named for Admin {
+    fn owner(&self) -> Uuid {
+        self.user().into()
+    }
+}
+
+impl Named for Insider {
     fn owner(&self) -> Uuid {
         self.user().into()
     }

@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use services::{
     Fault, Services,
+    identity::second_step,
     offers::{manage, redeem},
 };
 use utoipa::ToSchema;
@@ -218,6 +219,12 @@ impl From<redeem::Refusal> for Problem {
 
 impl From<manage::Refusal> for Problem {
     fn from(refusal: manage::Refusal) -> Self {
+        AppError::from(refusal).into()
+    }
+}
+
+impl From<second_step::Refusal> for Problem {
+    fn from(refusal: second_step::Refusal) -> Self {
         AppError::from(refusal).into()
     }
 }

@@ -3,7 +3,10 @@
 use anyhow::{Result, anyhow};
 use clap::Subcommand;
 use domain::account::{Email, Name};
-use services::identity::sign_up::{self, Invitation};
+use services::identity::{
+    second_step::{self, Reset},
+    sign_up::{self, Invitation},
+};
 
 use crate::{config::Config, start};
 
@@ -17,13 +20,23 @@ pub enum Task {
         /// The name to be shown by
         name: String,
     },
+    /// Takes a lost second step away, so that the person can enrol anew; ends their sessions
+    ResetSecondStep {
+        /// The address they sign in with
+        email: String,
+    },
 }
 
 pub(super) async fn run(config: &Config, task: &Task) -> Result<()> {
-    let Task::Invite { email, name } = task;
-    let address =
-        Email::try_from(email.as_str()).map_err(|problem| anyhow!("{email} {problem}"))?;
-    let name = Name::try_from(name.as_str()).map_err(|problem| anyhow!("the name {problem}"))?;
+    match task {
+        Task::Invite { email, name } => invite(config, email, name).await,
+        Task::ResetSecondStep { email } => reset_second_step(config, email).await,
+    }
+}
+
+async fn invite(config: &Config, email: &str, name: &str) -> Result<()> {
+    let address = address(email)?;
+    let name = Name::try_from(name).map_err(|problem| anyhow!("the name {problem}"))?;
     let services = start::services(config).await?;
     match sign_up::invite_admin(&services, &address, &name).await? {
         Invitation::Sent(token) => {
@@ -36,4 +49,20 @@ pub(super) async fn run(config: &Config, task: &Task) -> Result<()> {
         }
         Invitation::Taken => Err(anyhow!("{email} has an account already")),
     }
+}
+
+async fn reset_second_step(config: &Config, email: &str) -> Result<()> {
+    let address = address(email)?;
+    match second_step::reset(&start::services(config).await?, &address).await? {
+        Reset::Done => {
+            println!("{email} signs in with a password alone, and can enrol anew.");
+            Ok(())
+        }
+        Reset::None => Err(anyhow!("{email} has no second step")),
+        Reset::Unknown => Err(anyhow!("nobody has the address {email}")),
+    }
+}
+
+fn address(email: &str) -> Result<Email> {
+    Email::try_from(email).map_err(|problem| anyhow!("{email} {problem}"))
 }

@@ -3,7 +3,11 @@
 use app::{
     error::AppError,
     identity::session,
-    site::{format::HOME_ZONE, i18n::Locale, request::Visitor},
+    site::{
+        format::HOME_ZONE,
+        i18n::Locale,
+        request::{Refused, Visitor},
+    },
 };
 use axum::{
     extract::{Request, State},
@@ -11,7 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use services::Services;
+use services::{Services, audit};
 use tower_sessions::Session;
 
 /// Puts a [`Visitor`] into the request.
@@ -30,12 +34,28 @@ pub(crate) async fn identify(
     let zone = cookie(request.headers(), "tz")
         .and_then(|name| name.parse().ok())
         .unwrap_or(HOME_ZONE);
+    let refused = Refused::default();
+    let watched = account.clone().filter(|account| account.merchant.is_some());
+    let asked = watched.map(|it| {
+        (
+            it,
+            request.method().clone(),
+            request.uri().path().to_owned(),
+        )
+    });
     request.extensions_mut().insert(Visitor {
         account,
         locale,
         zone,
+        refused: refused.clone(),
     });
-    next.run(request).await
+    let response = next.run(request).await;
+    if let Some((account, method, path)) = asked.filter(|_| refused.happened())
+        && let Err(error) = audit::refused(&services, &account, method.as_str(), &path).await
+    {
+        tracing::error!(%error, "could not write down that somebody was refused");
+    }
+    response
 }
 
 /// The language an answer to this request is in.

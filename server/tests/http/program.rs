@@ -8,16 +8,17 @@ use sqlx::{
 };
 use tempfile::tempdir;
 
-use crate::support::{Browser, JWT_KEY, Program, QR_SECRET, database_url, program};
+use crate::support::{Browser, JWT_KEY, MFA_KEY, Program, QR_SECRET, database_url, program};
 
 const NOWHERE: &str = "postgres://app:hunter2@127.0.0.1:1/none";
-const PRODUCTION: [(&str, &str); 6] = [
+const PRODUCTION: [(&str, &str); 7] = [
     ("SURTIDOR_ENV", "production"),
     ("DATABASE_URL", NOWHERE),
     ("QR_SIGNING_SECRET", QR_SECRET),
     ("JWT_SIGNING_KEY", JWT_KEY),
     ("SURTIDOR_PUBLIC_URL", "https://rewards.example"),
     ("SURTIDOR_MAIL_DIR", "letters"),
+    ("MFA_ENCRYPTION_KEY", MFA_KEY),
 ];
 
 fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -80,7 +81,7 @@ fn shown_settings_hide_their_secrets_and_tell_the_rest() {
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
-        ["hunter2", QR_SECRET, "PRIVATE"]
+        ["hunter2", QR_SECRET, MFA_KEY, "PRIVATE"]
             .iter()
             .all(|secret| !text.contains(secret)),
         "{text}"
@@ -96,8 +97,9 @@ fn secrets_come_from_files_too() {
     fs::write(path("database"), format!("{NOWHERE}\n")).unwrap();
     fs::write(path("secret"), format!("{QR_SECRET}\n")).unwrap();
     fs::write(path("key"), format!("{JWT_KEY}\n")).unwrap();
+    fs::write(path("sealing"), format!("{MFA_KEY}\n")).unwrap();
     let (database, secret, missing) = (path("database"), path("secret"), path("missing"));
-    let key = path("key");
+    let (key, sealing) = (path("key"), path("sealing"));
     let variables = |secret| {
         [
             PRODUCTION[0],
@@ -106,6 +108,7 @@ fn secrets_come_from_files_too() {
             ("JWT_SIGNING_KEY_FILE", key.as_str()),
             ("DATABASE_URL_FILE", database.as_str()),
             ("QR_SIGNING_SECRET_FILE", secret),
+            ("MFA_ENCRYPTION_KEY_FILE", sealing.as_str()),
         ]
     };
     let output = run(folder.path(), &["config"], &variables(&secret));
@@ -133,15 +136,11 @@ fn a_misspelt_setting_stops_the_start_and_is_named() {
 async fn a_secret_that_is_too_short_stops_the_start(_: PgPoolOptions, options: PgConnectOptions) {
     let folder = tempdir().unwrap();
     let url = database_url(&options);
-    let variables = [
-        ("DATABASE_URL", url.as_str()),
-        ("QR_SIGNING_SECRET", "short"),
-    ];
-    let text = complaint(&run(folder.path(), &["serve"], &variables));
-    assert!(
-        text.contains("QR_SIGNING_SECRET") && text.contains("32"),
-        "{text}"
-    );
+    for name in ["QR_SIGNING_SECRET", "MFA_ENCRYPTION_KEY"] {
+        let variables = [("DATABASE_URL", url.as_str()), (name, "short")];
+        let text = complaint(&run(folder.path(), &["serve"], &variables));
+        assert!(text.contains(name) && text.contains("32"), "{text}");
+    }
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -193,7 +192,11 @@ async fn known_mistake_6_no_secret_is_built_in_to_sign_with(
 ) {
     let folder = tempdir().unwrap();
     // Production does not start without one.
-    for (missing, name) in [(2, "QR_SIGNING_SECRET"), (3, "JWT_SIGNING_KEY")] {
+    for (missing, name) in [
+        (2, "QR_SIGNING_SECRET"),
+        (3, "JWT_SIGNING_KEY"),
+        (6, "MFA_ENCRYPTION_KEY"),
+    ] {
         let mut variables = PRODUCTION.to_vec();
         variables.remove(missing);
         let text = complaint(&run(folder.path(), &["serve"], &variables));

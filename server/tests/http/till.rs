@@ -201,6 +201,8 @@ async fn token(counter: &Counter, ago: TimeDelta) -> String {
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
         jwt_keys: Keys::random(&Entropy::System).unwrap(),
+        mfa_secret: Secret::random(&Entropy::System),
+        admins_need_second_step: false,
         rules: Rules::default(),
         limits: from_one_address(),
         mailer: Mailer::Log,

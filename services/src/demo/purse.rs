@@ -16,7 +16,7 @@ use super::content;
 use crate::{
     Fault, Services,
     identity::{
-        Account,
+        Account, SecondStep,
         actors::{Actor, Attendant, Operator},
     },
     stored,
@@ -78,6 +78,7 @@ fn operator(people: &People) -> Result<Operator, Fault> {
         email_verified: true,
         session_epoch: 0,
         till_only: false,
+        second_step: SecondStep::Off,
     };
     Attendant::of(&account).map(Operator::from).ok_or(UNFIT)
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::Account;
+use super::{Account, SecondStep};
 
 /// Someone who earns and redeems points.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,13 @@ pub struct Manager {
 #[derive(Clone, Copy, Debug)]
 pub struct Admin {
     user: UserId,
+}
+
+/// A manager or an admin, as whose sign-in can have a second step.
+#[derive(Clone, Copy, Debug)]
+pub struct Insider {
+    user: UserId,
+    role: Role,
 }
 
 /// An actor that an account may or may not be able to act as.
@@ -71,7 +78,19 @@ impl Actor for Manager {
 
 impl Actor for Admin {
     fn of(account: &Account) -> Option<Self> {
-        (account.role == Role::Admin).then_some(Self { user: account.id })
+        let allowed = account.role == Role::Admin && account.second_step != SecondStep::Due;
+        allowed.then_some(Self { user: account.id })
+    }
+}
+
+impl Actor for Insider {
+    /// Also whoever has to enrol before anything else: by this they do.
+    fn of(account: &Account) -> Option<Self> {
+        let role = account.role;
+        matches!(role, Role::Manager | Role::Admin).then_some(Self {
+            user: account.id,
+            role,
+        })
     }
 }
 
@@ -116,6 +135,20 @@ impl Admin {
     #[must_use]
     pub fn user(self) -> UserId {
         self.user
+    }
+}
+
+impl Insider {
+    /// The person.
+    #[must_use]
+    pub fn user(self) -> UserId {
+        self.user
+    }
+
+    /// Whether they run the programme.
+    #[must_use]
+    pub fn is_admin(self) -> bool {
+        self.role == Role::Admin
     }
 }
 
@@ -165,6 +198,22 @@ impl From<Attendant> for Operator {
             by: By::Person(attendant.user),
             terminal: None,
         }
+    }
+}
+
+impl From<Steward> for Operator {
+    fn from(steward: Steward) -> Self {
+        Self {
+            merchant: steward.merchant,
+            by: steward.by,
+            terminal: None,
+        }
+    }
+}
+
+impl From<Manager> for Operator {
+    fn from(manager: Manager) -> Self {
+        Steward::from(manager).into()
     }
 }
 
@@ -293,6 +342,7 @@ mod tests {
             email_verified: true,
             session_epoch: 0,
             till_only: false,
+            second_step: SecondStep::Off,
         }
     }
 
@@ -307,17 +357,28 @@ mod tests {
                     Attendant::of(&account).is_some(),
                     Manager::of(&account).is_some(),
                     Admin::of(&account).is_some(),
+                    Insider::of(&account).is_some(),
                 ]
             })
             .collect();
         assert_eq!(
             acts,
             [
-                [true, false, false, false],
-                [false, true, false, false],
-                [false, true, true, false],
-                [false, false, false, true],
+                [true, false, false, false, false],
+                [false, true, false, false, false],
+                [false, true, true, false, true],
+                [false, false, false, true, true],
             ]
         );
+    }
+
+    #[test]
+    fn an_admin_who_has_to_enrol_can_do_nothing_but_that() {
+        let account = Account {
+            second_step: SecondStep::Due,
+            ..account(Role::Admin)
+        };
+        assert!(Admin::of(&account).is_none());
+        assert!(Insider::of(&account).is_some());
     }
 }

@@ -6,7 +6,12 @@ use domain::{account::KeyName, ids::ApiKeyId};
 use uuid::Uuid;
 
 use super::actors::{Manager, Operator};
-use crate::{Fault, Services, paging::Limit, secret};
+use crate::{
+    Fault, Services,
+    audit::{Theirs, not_theirs},
+    paging::Limit,
+    secret,
+};
 
 /// Tells a key of ours from other secrets, for people and for scanners of leaked ones.
 pub const PREFIX: &str = "srt_";
@@ -205,6 +210,9 @@ pub async fn revoke(s: &Services, manager: Manager, key: ApiKeyId) -> Result<boo
     )
     .fetch_one(&s.db)
     .await?;
+    if !answer.known {
+        not_theirs(s, manager, Theirs::Key(key)).await?;
+    }
     Ok(answer.known)
 }
 

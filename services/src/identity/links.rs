@@ -246,10 +246,13 @@ pub async fn reset_password(s: &Services, token: &str, new: &Password) -> Result
          unlocked as (
              delete from sign_in_attempts
              where email in (select email from users where id in (select user_id from used))
+         ),
+         reset as (
+             update users set password_hash = $3, session_epoch = session_epoch + 1,
+                 email_verified_at = coalesce(email_verified_at, $2)
+             where id in (select user_id from used) returning id, merchant_id
          )
-         update users set password_hash = $3, session_epoch = session_epoch + 1,
-             email_verified_at = coalesce(email_verified_at, $2)
-         where id in (select user_id from used) returning id",
+         select reset.id from reset, audit($2, reset.id, null, reset.merchant_id, 'password.reset', reset.id, '{}')",
         digest(token),
         s.now(),
         password_hash,

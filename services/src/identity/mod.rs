@@ -9,6 +9,7 @@ pub mod passwords;
 pub mod people;
 pub mod pins;
 pub mod profile;
+pub mod second_step;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
@@ -45,6 +46,52 @@ pub struct Account {
     /// Whether they signed in with a PIN at a shared terminal: they are an attendant there, whatever else they
     /// are, and their own account is closed to them.
     pub till_only: bool,
+    /// How they stand with the second step of signing in.
+    pub second_step: SecondStep,
+}
+
+/// How someone stands with the second step of signing in.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum SecondStep {
+    /// They have none, and need none.
+    Off,
+    /// They sign in with one.
+    On,
+    /// They have none, and can do nothing else before they have enrolled.
+    Due,
+}
+
+/// A row of `users` with what [`Account`] tells of it.
+struct Found {
+    id: Uuid,
+    email: String,
+    name: String,
+    role: String,
+    merchant_id: Option<Uuid>,
+    email_verified: bool,
+    session_epoch: i32,
+    has_second_step: bool,
+}
+
+impl Found {
+    fn account(self, s: &Services) -> Result<Account, Fault> {
+        let role = stored(&self.role)?;
+        Ok(Account {
+            id: self.id.into(),
+            email: self.email,
+            name: self.name,
+            role,
+            merchant: self.merchant_id.map(MerchantId::from),
+            email_verified: self.email_verified,
+            session_epoch: self.session_epoch,
+            till_only: false,
+            second_step: match self.has_second_step {
+                true => SecondStep::On,
+                false if role == Role::Admin && s.admins_need_second_step => SecondStep::Due,
+                false => SecondStep::Off,
+            },
+        })
+    }
 }
 
 /// The account of a session that was opened in `epoch`; none when the person has ended all their
@@ -53,28 +100,19 @@ pub struct Account {
 /// # Errors
 /// When the database fails.
 pub async fn account(s: &Services, user: UserId, epoch: i32) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query!(
+    let found = sqlx::query_as!(
+        Found,
         r#"select id, email, name, role::text as "role!", merchant_id,
-               email_verified_at is not null as "email_verified!", session_epoch
+               email_verified_at is not null as "email_verified!", session_epoch,
+               exists (select from second_steps x where x.user_id = users.id and x.secret is not null)
+                   as "has_second_step!"
            from users where id = $1 and session_epoch = $2"#,
         Uuid::from(user),
         epoch,
     )
     .fetch_optional(&s.db)
     .await?;
-    row.map(|row| {
-        Ok(Account {
-            id: row.id.into(),
-            email: row.email,
-            name: row.name,
-            role: stored(&row.role)?,
-            merchant: row.merchant_id.map(MerchantId::from),
-            email_verified: row.email_verified,
-            session_epoch: row.session_epoch,
-            till_only: false,
-        })
-    })
-    .transpose()
+    found.map(|found| found.account(s)).transpose()
 }
 
 /// Ends all sessions of a person, on every device.
@@ -83,8 +121,12 @@ pub async fn account(s: &Services, user: UserId, epoch: i32) -> Result<Option<Ac
 /// When the database fails.
 pub async fn end_all_sessions(s: &Services, user: UserId) -> Result<(), Fault> {
     sqlx::query!(
-        "update users set session_epoch = session_epoch + 1 where id = $1",
-        Uuid::from(user)
+        "with ended as (
+             update users set session_epoch = session_epoch + 1 where id = $1 returning id, merchant_id
+         )
+         select audit($2, id, null, merchant_id, 'session.end_all', id, '{}') from ended",
+        Uuid::from(user),
+        s.now(),
     )
     .execute(&s.db)
     .await?;

@@ -3,16 +3,15 @@
 use chrono::{DateTime, Utc};
 use domain::{
     account::Role,
-    fields::{FieldProblem, Problems},
     ids::{TerminalId, UserId},
     terminals::Pin,
 };
 use uuid::Uuid;
 
 use super::{
-    Account,
+    Account, SecondStep,
     actors::Attendant,
-    sign_in::{ChangeRefusal, FAILURES_TO_LOCK, LOCK, check_current},
+    sign_in::{ChangeRefusal, FAILURES_TO_LOCK, LOCK, check_current, wrong_password},
     terminals::Terminal,
 };
 use crate::{Fault, Services};
@@ -97,10 +96,7 @@ pub async fn set(
     .fetch_optional(&s.db)
     .await?
     .map(|_| ())
-    .ok_or_else(|| {
-        let problem = FieldProblem::WrongPassword;
-        ChangeRefusal::Invalid(Problems::one("current_password", problem))
-    })
+    .ok_or_else(|| wrong_password().into())
 }
 
 /// Who can sign in at a terminal, by name.
@@ -140,7 +136,10 @@ pub async fn sign_in(
     let hash = count_try(s, terminal, user).await?;
     match s.hasher.verify(Some(&hash), pin.trim()).await {
         Ok(true) => let_in(s, terminal, user).await,
-        Ok(false) => Err(Refusal::Wrong),
+        Ok(false) => {
+            lock_after_enough(s, terminal, user).await?;
+            Err(Refusal::Wrong)
+        }
         Err(fault) => {
             take_back_try(s, user).await?;
             Err(fault.into())
@@ -155,33 +154,55 @@ async fn count_try(s: &Services, terminal: &Terminal, user: UserId) -> Result<St
         "update pins p set
              failures = case when p.window_started_at <= $4 then 1 else p.failures + 1 end,
              window_started_at = case when p.window_started_at <= $4 then $3 else p.window_started_at end,
-             locked_until = case when p.window_started_at > $4 and p.failures + 1 >= $5 then $6::timestamptz end
+             locked_until = null
          from users u
          where p.user_id = $1 and u.id = p.user_id and u.merchant_id = $2 and u.role in ('attendant', 'manager')
              and (p.locked_until is null or p.locked_until <= $3)
+             and (p.failures < $5 or p.window_started_at <= $4)
          returning p.pin_hash",
         user,
         merchant,
         now,
         now - LOCK,
         FAILURES_TO_LOCK,
-        now + LOCK,
     )
     .fetch_optional(&s.db)
     .await?;
     if let Some(hash) = hash {
         return Ok(hash);
     }
+    // As many as may be wrong are being looked at, when there is no lock yet.
     let until = sqlx::query_scalar!(
-        "select p.locked_until from pins p join users u on u.id = p.user_id
-         where p.user_id = $1 and u.merchant_id = $2",
+        r#"select coalesce(p.locked_until, $3) as "until!" from pins p join users u on u.id = p.user_id
+           where p.user_id = $1 and u.merchant_id = $2"#,
         user,
         merchant,
+        now + LOCK,
     )
     .fetch_optional(&s.db)
-    .await?
-    .flatten();
+    .await?;
     Err(until.map_or(Refusal::Wrong, |until| Refusal::Locked { until }))
+}
+
+/// Locks a PIN whose last failure was one too many.
+async fn lock_after_enough(s: &Services, terminal: &Terminal, user: UserId) -> Result<(), Fault> {
+    let now = s.now();
+    sqlx::query!(
+        "with locked as (
+             update pins set locked_until = $2 where user_id = $1 and failures >= $3 and locked_until is null
+             returning user_id
+         )
+         select audit($4, null, null, $5, 'pin.lock', user_id, jsonb_build_object('terminal', $6::uuid)) from locked",
+        Uuid::from(user),
+        now + LOCK,
+        FAILURES_TO_LOCK,
+        now,
+        Uuid::from(terminal.merchant()),
+        Uuid::from(terminal.id()),
+    )
+    .execute(&s.db)
+    .await?;
+    Ok(())
 }
 
 async fn let_in(s: &Services, terminal: &Terminal, user: UserId) -> Result<i32, Refusal> {
@@ -243,5 +264,6 @@ pub async fn account(
         email_verified: row.email_verified,
         session_epoch: row.session_epoch,
         till_only: true,
+        second_step: SecondStep::Off,
     }))
 }

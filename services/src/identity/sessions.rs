@@ -10,7 +10,6 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::ids::MerchantId;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -19,8 +18,8 @@ use tower_sessions_core::{
     session_store::{Error, Result},
 };
 
-use super::Account;
-use crate::{Fault, Services, stored};
+use super::Found;
+use crate::{Fault, Services};
 
 /// What a session holds of a signed-in person, as far as the account is found by it.
 pub const SIGNED_IN: &str = "signed_in";
@@ -86,7 +85,9 @@ impl SessionStore for SessionRows {
         let row = sqlx::query!(
             r#"select s.data as "data: Json<HashMap<String, serde_json::Value>>", s.expires_at,
                    u.id as "id?", u.email as "email?", u.name as "name?", u.role::text as role, u.merchant_id,
-                   u.email_verified_at is not null as "email_verified!", u.session_epoch as "session_epoch?"
+                   u.email_verified_at is not null as "email_verified!", u.session_epoch as "session_epoch?",
+                   exists (select from second_steps x where x.user_id = u.id and x.secret is not null)
+                       as "has_second_step!"
                from sessions as s
                left join users as u on u.id = (s.data -> 'signed_in' ->> 'user')::uuid
                where s.id = $1 and s.expires_at > $2"#,
@@ -101,16 +102,17 @@ impl SessionStore for SessionRows {
         if let (Some(id), Some(email), Some(name), Some(role), Some(session_epoch)) =
             (row.id, row.email, row.name, row.role, row.session_epoch)
         {
-            let account = Account {
-                id: id.into(),
+            let found = Found {
+                id,
                 email,
                 name,
-                role: stored(&role).map_err(decode)?,
-                merchant: row.merchant_id.map(MerchantId::from),
+                role,
+                merchant_id: row.merchant_id,
                 email_verified: row.email_verified,
                 session_epoch,
-                till_only: false,
+                has_second_step: row.has_second_step,
             };
+            let account = found.account(&self.0).map_err(decode)?;
             let account = serde_json::to_value(account).map_err(decode)?;
             data.insert(ACCOUNT.to_owned(), account);
         }

@@ -1,4 +1,6 @@
-//! Signing in, and the lock against guessing.
+//! Signing in, in one step or two.
+
+mod tries;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -6,15 +8,16 @@ use domain::{
     fields::{FieldProblem, Problems},
     ids::UserId,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Account, passwords};
-use crate::{Fault, Services, stored};
+pub use self::tries::{FAILURES_TO_LOCK, LOCK, purge};
+pub(super) use self::tries::{Try, What};
+use super::{Account, Found, SecondStep, passwords, second_step::Evidence};
+use crate::{Fault, Services, identity};
 
-/// Failures in a row that lock an address.
-pub const FAILURES_TO_LOCK: i32 = 5;
-/// How long an address stays locked, and how long a failure is remembered.
-pub const LOCK: TimeDelta = TimeDelta::minutes(30);
+/// How long a right password waits for its second step.
+pub const CODE_PATIENCE: TimeDelta = TimeDelta::minutes(5);
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,12 @@ pub enum Refusal {
         /// When the next try is allowed.
         until: DateTime<Utc>,
     },
+    /// The password is right, and the account has a second step.
+    #[error("a code of the second step is due")]
+    CodeRequired(Proved),
+    /// The password was proved too long ago.
+    #[error("begin again")]
+    TooLate,
     /// Not a refusal but a fault.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -39,127 +48,113 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
-/// Checks an address and a password.
+impl From<tries::Refusal> for Refusal {
+    fn from(refusal: tries::Refusal) -> Self {
+        match refusal {
+            tries::Refusal::Locked { until } => Self::Locked { until },
+            tries::Refusal::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// A right password that waits for its second step, for a few minutes.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Proved {
+    user: UserId,
+    epoch: i32,
+    at: DateTime<Utc>,
+}
+
+impl Proved {
+    /// Whether there is time left.
+    #[must_use]
+    pub fn is_good(&self, s: &Services) -> bool {
+        s.now() - self.at < CODE_PATIENCE
+    }
+}
+
+/// Signs in with an address and a password those who have no second step.
 ///
 /// # Errors
-/// A wrong pair, a locked address, or a fault.
+/// A wrong pair, a locked address, a second step that is due, or a fault.
 pub async fn sign_in(s: &Services, email: &Email, password: &str) -> Result<Account, Refusal> {
     let row = sqlx::query!(
         r#"select id, name, password_hash, role::text as "role!", merchant_id,
-               email_verified_at is not null as "email_verified!", session_epoch
+               email_verified_at is not null as "email_verified!", session_epoch,
+               has_second_step(id) as "has_second_step!"
            from users where email = $1"#,
         email.as_str(),
     )
     .fetch_optional(&s.db)
     .await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
-    let right = guarded_verify(s, email.as_str(), hash, password).await?;
-    let Some(row) = row.filter(|_| right) else {
+    let guess = Try::begin(s, email.as_str()).await?;
+    let guess = guess.password(hash, password).await?;
+    let (Some(guess), Some(row)) = (guess, row) else {
         return Err(Refusal::Wrong);
     };
-    Ok(Account {
-        id: row.id.into(),
+    let found = Found {
+        id: row.id,
         email: email.as_str().to_owned(),
         name: row.name,
-        role: stored(&row.role)?,
-        merchant: row.merchant_id.map(Into::into),
+        role: row.role,
+        merchant_id: row.merchant_id,
         email_verified: row.email_verified,
         session_epoch: row.session_epoch,
-        till_only: false,
-    })
-}
-
-/// Whether the password is the one that was hashed, within the tries that an address has.
-///
-/// A try counts as a failure before the password is looked at and is struck out when it was right, so
-/// that many tries at once get no more than their five.
-async fn guarded_verify(
-    s: &Services,
-    email: &str,
-    hash: Option<&str>,
-    password: &str,
-) -> Result<bool, Refusal> {
-    count_try(s, email).await?;
-    match s.hasher.verify(hash, password).await {
-        Ok(true) => {
-            forget_failures(s, email).await?;
-            Ok(true)
-        }
-        Ok(false) => Ok(false),
-        Err(fault) => {
-            take_back_try(s, email).await?;
-            Err(fault.into())
-        }
+        has_second_step: row.has_second_step,
+    };
+    let account = found.account(s)?;
+    if account.second_step == SecondStep::On {
+        // Failures before are forgotten with the second step alone, or codes could be guessed without end.
+        guess.take_back().await?;
+        return Err(Refusal::CodeRequired(Proved {
+            user: account.id,
+            epoch: account.session_epoch,
+            at: s.now(),
+        }));
+    }
+    if let_in(s, &account, &Evidence::default()).await? {
+        Ok(account)
+    } else {
+        Err(Refusal::Wrong)
     }
 }
 
-async fn count_try(s: &Services, email: &str) -> Result<(), Refusal> {
-    let now = s.now();
-    let counted = sqlx::query!(
-        "insert into sign_in_attempts as a (email, failures, window_started_at) values ($1, 1, $2)
-         on conflict (email) do update set
-             failures = case when a.window_started_at <= $3 then 1 else a.failures + 1 end,
-             window_started_at = case when a.window_started_at <= $3 then $2 else a.window_started_at end,
-             locked_until = case when a.window_started_at > $3 and a.failures + 1 >= $4 then $5::timestamptz end
-         where a.locked_until is null or a.locked_until <= $2
-         returning failures",
-        email,
-        now,
-        now - LOCK,
-        FAILURES_TO_LOCK,
-        now + LOCK,
-    )
-    .fetch_optional(&s.db)
-    .await?;
-    if counted.is_some() {
-        return Ok(());
-    }
-    let until = sqlx::query_scalar!(
-        "select locked_until from sign_in_attempts where email = $1",
-        email,
-    )
-    .fetch_optional(&s.db)
-    .await?
-    .flatten();
-    Err(Refusal::Locked {
-        until: until.unwrap_or(now),
-    })
-}
-
-/// Strikes out a try whose password nobody had time to look at, and the lock it may have brought.
-async fn take_back_try(s: &Services, email: &str) -> Result<(), Fault> {
-    sqlx::query!(
-        "update sign_in_attempts set failures = failures - 1, locked_until = null
-         where email = $1 and failures > 0",
-        email
-    )
-    .execute(&s.db)
-    .await?;
-    Ok(())
-}
-
-async fn forget_failures(s: &Services, email: &str) -> Result<(), Fault> {
-    sqlx::query!("delete from sign_in_attempts where email = $1", email)
-        .execute(&s.db)
-        .await?;
-    Ok(())
-}
-
-/// Deletes failures that no longer count. The answer is how many.
+/// Signs in whose password was right, with a code of their app or a recovery code. Wrong ones count as wrong passwords
+/// do.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn purge(s: &Services) -> Result<u64, Fault> {
-    let now = s.now();
-    let done = sqlx::query!(
-        "delete from sign_in_attempts
-         where window_started_at <= $1 and (locked_until is null or locked_until <= $2)",
-        now - LOCK,
-        now,
+/// A wrong code, a locked address, a password that was proved too long ago or is another one by now, or a fault.
+pub async fn complete(s: &Services, proved: &Proved, typed: &str) -> Result<Account, Refusal> {
+    let account = identity::account(s, proved.user, proved.epoch).await?;
+    let account = account
+        .filter(|_| proved.is_good(s))
+        .ok_or(Refusal::TooLate)?;
+    let guess = Try::begin(s, &account.email).await?;
+    let guess = guess.code(account.id, typed).await?;
+    let Some((guess, evidence)) = guess else {
+        return Err(Refusal::Wrong);
+    };
+    if let_in(s, &account, &evidence).await? {
+        return Ok(account);
+    }
+    guess.failed(What::Code).await?;
+    Err(Refusal::Wrong)
+}
+
+/// Whether the account was let in: not if it or its second step is another one by now, or if the code was used.
+async fn let_in(s: &Services, account: &Account, evidence: &Evidence) -> Result<bool, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"select sign_in($1, $2, $3, $4, $5, $6) as "let_in!""#,
+        Uuid::from(account.id),
+        account.session_epoch,
+        evidence.secret,
+        evidence.step,
+        evidence.recovery,
+        s.now(),
     )
-    .execute(&s.db)
-    .await?;
-    Ok(done.rows_affected())
+    .fetch_one(&s.db)
+    .await?)
 }
 
 /// Why a password or a PIN was not changed.
@@ -185,6 +180,21 @@ impl From<sqlx::Error> for ChangeRefusal {
     }
 }
 
+impl From<Problems> for ChangeRefusal {
+    fn from(problems: Problems) -> Self {
+        Self::Invalid(problems)
+    }
+}
+
+impl From<tries::Refusal> for ChangeRefusal {
+    fn from(refusal: tries::Refusal) -> Self {
+        match refusal {
+            tries::Refusal::Locked { until } => Self::Locked { until },
+            tries::Refusal::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 /// Refuses whoever does not know the password of the person they are signed in as.
 pub(super) async fn check_current(
     s: &Services,
@@ -192,16 +202,15 @@ pub(super) async fn check_current(
     hash: Option<&str>,
     current: &str,
 ) -> Result<(), ChangeRefusal> {
-    let wrong = || {
-        let problem = FieldProblem::WrongPassword;
-        ChangeRefusal::Invalid(Problems::one("current_password", problem))
-    };
-    match guarded_verify(s, email, hash, current).await {
-        Ok(true) => Ok(()),
-        Ok(false) | Err(Refusal::Wrong) => Err(wrong()),
-        Err(Refusal::Locked { until }) => Err(ChangeRefusal::Locked { until }),
-        Err(Refusal::Fault(fault)) => Err(fault.into()),
+    match Try::begin(s, email).await?.password(hash, current).await? {
+        Some(guess) => Ok(guess.right_password().await?),
+        None => Err(wrong_password().into()),
     }
+}
+
+/// What is wrong with the field of the current password.
+pub(super) fn wrong_password() -> Problems {
+    Problems::one("current_password", FieldProblem::WrongPassword)
 }
 
 /// Changes the password of someone who knows the current one, and ends all their sessions. The answer is
@@ -228,13 +237,19 @@ pub async fn change_password(
     let hash = s.hasher.hash(&s.entropy, new).await?;
     // Only if it still is the password that was checked: of two changes at once, one is told no.
     sqlx::query_scalar!(
-        "update users set password_hash = $2, session_epoch = session_epoch + 1
-         where id = $1 and password_hash is not distinct from $3 returning session_epoch",
+        "with changed as (
+             update users set password_hash = $2, session_epoch = session_epoch + 1
+             where id = $1 and password_hash is not distinct from $3
+             returning id, merchant_id, session_epoch
+         )
+         select session_epoch from changed,
+             audit($4, changed.id, null, changed.merchant_id, 'password.change', changed.id, '{}')",
         Uuid::from(user),
         hash,
         row.password_hash,
+        s.now(),
     )
     .fetch_optional(&s.db)
     .await?
-    .ok_or_else(|| invalid("current_password", FieldProblem::WrongPassword))
+    .ok_or_else(|| wrong_password().into())
 }

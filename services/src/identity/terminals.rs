@@ -11,7 +11,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::actors::{Attendant, Manager, Operator};
-use crate::{Fault, Services};
+use crate::{
+    Fault, Services,
+    audit::{Theirs, not_theirs},
+};
 
 /// A device that has shown the secret of a terminal in use.
 #[derive(Clone, Debug)]
@@ -91,7 +94,7 @@ pub async fn create(
     station: Option<StationId>,
 ) -> Result<String, Refusal> {
     let secret = BASE64_URL_SAFE_NO_PAD.encode(s.entropy.bytes::<32>());
-    sqlx::query_scalar!(
+    let made = sqlx::query_scalar!(
         r#"with made as (
              insert into terminals (id, merchant_id, name, station_id, secret_hash, created_at)
              select $1, $2, $3, $4, $5, $6
@@ -111,8 +114,14 @@ pub async fn create(
     )
     .fetch_optional(&s.db)
     .await?
-    .ok_or(Refusal::UnknownStation)?;
-    Ok(secret)
+    .is_some();
+    if made {
+        return Ok(secret);
+    }
+    if let Some(station) = station {
+        not_theirs(s, manager, Theirs::Station(station)).await?;
+    }
+    Err(Refusal::UnknownStation)
 }
 
 /// The merchant's terminals in use, by name.
@@ -145,7 +154,7 @@ pub async fn list(s: &Services, manager: Manager) -> Result<Vec<Listed>, Fault> 
 /// # Errors
 /// A refusal, or a fault.
 pub async fn retire(s: &Services, manager: Manager, terminal: TerminalId) -> Result<(), Refusal> {
-    sqlx::query_scalar!(
+    let retired = sqlx::query_scalar!(
         r#"with gone as (
              update terminals set retired_at = $3
              where id = $1 and merchant_id = $2 and retired_at is null
@@ -161,8 +170,12 @@ pub async fn retire(s: &Services, manager: Manager, terminal: TerminalId) -> Res
     )
     .fetch_optional(&s.db)
     .await?
-    .map(|_| ())
-    .ok_or(Refusal::NotFound)
+    .is_some();
+    if retired {
+        return Ok(());
+    }
+    not_theirs(s, manager, Theirs::Terminal(terminal)).await?;
+    Err(Refusal::NotFound)
 }
 
 /// The terminal whose secret a device keeps, if it is in use.

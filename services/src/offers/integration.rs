@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     Fault, Services,
+    audit::{Theirs, not_theirs},
     idempotency::Request,
     identity::actors::{Consumer, Operator},
 };
@@ -137,11 +138,13 @@ async fn missing(
     )
     .fetch_one(&s.db)
     .await?;
-    Ok(if known {
-        Refusal::UnknownTerminal
-    } else {
-        till::Refusal::InvalidCode.into()
-    })
+    if known {
+        return Ok(Refusal::UnknownTerminal);
+    }
+    not_theirs(s, operator, Theirs::Redemption(redemption))
+        .await
+        .map_err(till::Refusal::from)?;
+    Ok(till::Refusal::InvalidCode.into())
 }
 
 /// What this actor's request of this name has confirmed before, if it has.

@@ -11,7 +11,13 @@ use domain::{
 use uuid::Uuid;
 
 use super::{browse::points, pictures};
-use crate::{Fault, Services, identity::actors::Steward, paging::Limit, stored};
+use crate::{
+    Fault, Services,
+    audit::{Theirs, not_theirs},
+    identity::actors::Steward,
+    paging::Limit,
+    stored,
+};
 
 /// Why an offer was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +166,9 @@ pub async fn open(
     )
     .fetch_optional(&s.db)
     .await?;
+    if row.is_none() {
+        not_theirs(s, manager, Theirs::Offer(offer)).await?;
+    }
     row.map(|row| {
         Ok(Editable {
             status: stored(&row.status)?,
@@ -360,8 +369,11 @@ pub async fn set_status(
         s.now(),
     )
     .fetch_optional(&s.db)
-    .await?
-    .ok_or(Refusal::NotFound)?;
+    .await?;
+    let Some(row) = row else {
+        not_theirs(s, manager, Theirs::Offer(offer)).await?;
+        return Err(Refusal::NotFound);
+    };
     let before: OfferStatus = stored(&row.before)?;
     if row.changed || before == next {
         Ok(())

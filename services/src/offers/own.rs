@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{browse::points, pictures};
 use crate::{
     Fault, Services,
+    audit::{Theirs, not_theirs},
     identity::actors::{Admin, Steward},
     paging::Limit,
     stored,
@@ -108,10 +109,15 @@ pub async fn get(
     steward: impl Into<Steward>,
     offer: OfferId,
 ) -> Result<Option<Own>, Fault> {
-    let merchant = Some(steward.into().merchant());
-    Ok(found(s, merchant, Some(offer), Filter::default())
+    let steward = steward.into();
+    let merchant = Some(steward.merchant());
+    let found = found(s, merchant, Some(offer), Filter::default())
         .await?
-        .pop())
+        .pop();
+    if found.is_none() {
+        not_theirs(s, steward, Theirs::Offer(offer)).await?;
+    }
+    Ok(found)
 }
 
 /// Everyone's offers, or one merchant's.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{browse::points, tokens};
 use crate::{
     Fault, Services,
+    audit::{Theirs, not_theirs},
     identity::actors::{Attendant, Operator},
     stored,
 };
@@ -141,7 +142,7 @@ pub async fn validate(
     .await?
     .ok_or(Refusal::InvalidCode)?;
     if row.merchant_id != Uuid::from(operator.merchant()) {
-        tracing::warn!(actor = %operator.id(), redemption = %row.id, "another merchant's code was presented");
+        not_theirs(s, operator, Theirs::Redemption(row.id.into())).await?;
         return Err(Refusal::InvalidCode);
     }
     let now = s.now();

@@ -13,7 +13,11 @@ use uuid::Uuid;
 
 use super::members;
 use crate::{
-    Fault, Services, idempotency::Request, identity::actors::Operator, offers::browse::points,
+    Fault, Services,
+    audit::{Theirs, not_theirs},
+    idempotency::Request,
+    identity::actors::Operator,
+    offers::browse::points,
 };
 
 /// A sale whose buyer wants points.
@@ -229,8 +233,11 @@ pub async fn reverse(
         s.now(),
     )
     .fetch_optional(&s.db)
-    .await?
-    .ok_or(ReverseRefusal::NotFound)?;
+    .await?;
+    let Some(row) = row else {
+        not_theirs(s, operator, Theirs::Accrual(accrual)).await?;
+        return Err(ReverseRefusal::NotFound);
+    };
     Ok(Reversed {
         points: points(row.points)?,
         taken_back: points(row.taken_back)?,

@@ -45,7 +45,7 @@ async fn attempt(s: &Services, address: &str, password: &str) -> &'static str {
         Err(Refusal::Wrong) => "wrong",
         Err(Refusal::Locked { until }) if until == s.now() + LOCK => "locked from now",
         Err(Refusal::Locked { .. }) => "locked",
-        Err(Refusal::Fault(fault)) => panic!("{fault:?}"),
+        Err(other) => panic!("{other:?}"),
     }
 }
 

@@ -16,6 +16,7 @@ use domain::{
 use futures::future::join_all;
 use services::{
     Parts, Services,
+    db::ROLE,
     entropy::Entropy,
     identity::{
         self, Account,
@@ -54,6 +55,7 @@ impl World {
 
     /// A world with limits of its own.
     pub async fn under(limits: limits::Rules, db: PgPool) -> Self {
+        work_as_the_application(&db).await;
         let (s, clock) = instance(db, 1, start(), limits);
         let account = insert_person(&s, "admin@world.test", Role::Admin).await;
         Self {
@@ -319,6 +321,20 @@ pub struct Shop {
     pub offer: OfferId,
 }
 
+/// Makes the connections of a pool work as the server's do. `set role none` makes one the owner's again.
+async fn work_as_the_application(db: &PgPool) {
+    let options = db.connect_options().as_ref().clone();
+    db.set_connect_options(options.options([("role", ROLE)]));
+    let open = join_all((0..db.num_idle()).map(|_| db.acquire())).await;
+    for connection in open {
+        let become_it = format!("set role {ROLE}");
+        sqlx::query(&become_it)
+            .execute(&mut *connection.unwrap())
+            .await
+            .unwrap();
+    }
+}
+
 /// Starts all of these before it waits for any; their answers in the same order.
 pub async fn at_once<T, F>(tasks: impl IntoIterator<Item = F>) -> Vec<T>
 where
@@ -361,12 +377,18 @@ fn instance(
 ) -> (Services, ManualClock) {
     let clock = ManualClock::at(now);
     let keys = Keys::random(&Entropy::seeded(7)).unwrap();
-    (keyed(db, seed, &clock, keys, limits), clock)
+    (keyed(db, seed, &clock, keys, limits, false), clock)
+}
+
+/// Another process on the same database and clock, as in production.
+pub fn in_production(world: &World) -> Services {
+    let keys = Keys::random(&Entropy::seeded(7)).unwrap();
+    keyed(world.db().clone(), 98, &world.clock, keys, world.limits, true)
 }
 
 /// Another process on the same database and clock, with keys of its own.
 pub fn with_keys(world: &World, keys: Keys) -> Services {
-    keyed(world.db().clone(), 99, &world.clock, keys, world.limits)
+    keyed(world.db().clone(), 99, &world.clock, keys, world.limits, false)
 }
 
 fn keyed(
@@ -375,6 +397,7 @@ fn keyed(
     clock: &ManualClock,
     jwt_keys: Keys,
     limits: limits::Rules,
+    admins_need_second_step: bool,
 ) -> Services {
     Services::new(Parts {
         db,
@@ -382,6 +405,8 @@ fn keyed(
         entropy: Entropy::seeded(seed),
         qr_secret: Secret::new("a secret that only tests know of").unwrap(),
         jwt_keys,
+        mfa_secret: Secret::new("a key that only tests know of, too").unwrap(),
+        admins_need_second_step,
         rules: Rules::default(),
         limits,
         mailer: Mailer::Log,

@@ -2,6 +2,7 @@
 
 mod account;
 mod links;
+mod mfa;
 mod session;
 
 use serde::Deserialize;
@@ -18,6 +19,11 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(session::login))
         .routes(routes!(session::refresh))
         .routes(routes!(session::logout))
+        .routes(routes!(mfa::standing))
+        .routes(routes!(mfa::enrol))
+        .routes(routes!(mfa::activate))
+        .routes(routes!(mfa::renew_recovery_codes))
+        .routes(routes!(mfa::disable))
         .routes(routes!(links::forgot_password))
         .routes(routes!(links::reset_password))
         .routes(routes!(links::verify_email))

@@ -31,6 +31,9 @@ const BEARER: &str = "Bearer";
 pub(crate) struct Login {
     email: String,
     password: String,
+    /// The code of the second step, for whoever has one: six digits of the app, or a recovery code.
+    #[schema(nullable = false, required = false, max_length = 24)]
+    otp: Option<String>,
 }
 
 /// A session's tokens.
@@ -61,7 +64,10 @@ impl From<Tokens> for Session {
 impl From<sign_in::Refusal> for Problem {
     fn from(refusal: sign_in::Refusal) -> Self {
         match refusal {
-            sign_in::Refusal::Wrong => ErrorCode::InvalidCredentials.into(),
+            sign_in::Refusal::Wrong | sign_in::Refusal::TooLate => {
+                ErrorCode::InvalidCredentials.into()
+            }
+            sign_in::Refusal::CodeRequired(_) => ErrorCode::MfaRequired.into(),
             sign_in::Refusal::Locked { until } => {
                 Self::new(ErrorCode::SignInLocked).figure("until", until.timestamp())
             }
@@ -72,10 +78,11 @@ impl From<sign_in::Refusal> for Problem {
 
 /// Sign in
 ///
-/// Opens a session: an access token for an hour, and a refresh token for a week. Five wrong passwords in a row lock
-/// the address for half an hour (`SIGN_IN_LOCKED`, with `until` in Unix seconds), and so many sign-ins an hour are taken
-/// from one place (`TOO_MANY_REQUESTS`). Needs no `Idempotency-Key`: a
-/// repeated call opens another session.
+/// Opens a session: an access token for an hour, and a refresh token for a week. For an account with a second step `otp`
+/// is needed, too: without it a right password is answered with `MFA_REQUIRED`, and with a wrong or used one as a wrong
+/// password is. Five wrong passwords or codes in a row lock the address for half an hour (`SIGN_IN_LOCKED`, with `until` in
+/// Unix seconds), and so many sign-ins an hour are taken from one place (`TOO_MANY_REQUESTS`). Needs no `Idempotency-Key`:
+/// a repeated call opens another session.
 #[utoipa::path(
     post, path = "/login", tag = "auth", operation_id = "login",
     request_body = Login,
@@ -89,7 +96,12 @@ pub(crate) async fn login(
     caller.counted(limits::sign_in(&s, caller.address()))?;
     // A malformed address has no account: say the same as for a wrong one.
     let email = Email::try_from(login.email.as_str()).map_err(|_| ErrorCode::InvalidCredentials)?;
-    let account = sign_in::sign_in(&s, &email, &login.password).await?;
+    let account = match sign_in::sign_in(&s, &email, &login.password).await {
+        Err(sign_in::Refusal::CodeRequired(proved)) if login.otp.is_some() => {
+            sign_in::complete(&s, &proved, &login.otp.unwrap_or_default()).await?
+        }
+        other => other?,
+    };
     Ok(Json(api_sessions::open(&s, &account).await?.into()))
 }
 

@@ -32,6 +32,9 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 /// What the codes and tickets of tests are signed with.
 pub const QR_SECRET: &str = "a secret that only tests know of";
 
+/// What the second steps of tests are sealed under.
+pub const MFA_KEY: &str = "a key that only tests know of, too";
+
 /// What the tokens of tests are signed with: the key of RFC 8037, appendix A.1.
 pub const JWT_KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
     MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----";
@@ -92,7 +95,7 @@ impl TestServer {
 
     /// A server as the test wishes.
     pub async fn wished(options: &PgConnectOptions, wish: Wish<'_>) -> Self {
-        let s = services_with(options, wish.connections, wish.limits, wish.clock).await;
+        let s = services_with(options, &wish).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings {
@@ -170,26 +173,28 @@ pub async fn services(options: &PgConnectOptions, connections: u32) -> Services 
 
 /// The same by another clock.
 pub async fn services_at(options: &PgConnectOptions, connections: u32, clock: Clock) -> Services {
-    services_with(options, connections, from_one_address(), clock).await
+    let wish = Wish {
+        connections,
+        clock,
+        ..Wish::default()
+    };
+    services_with(options, &wish).await
 }
 
-async fn services_with(
-    options: &PgConnectOptions,
-    connections: u32,
-    limits: limits::Rules,
-    clock: Clock,
-) -> Services {
-    let pool = db::connect(&database_url(options), connections)
+async fn services_with(options: &PgConnectOptions, wish: &Wish<'_>) -> Services {
+    let pool = db::connect(&database_url(options), wish.connections)
         .await
         .unwrap();
     Services::new(Parts {
         db: pool,
-        clock,
+        clock: wish.clock.clone(),
         entropy: Entropy::System,
         qr_secret: Secret::new(QR_SECRET).unwrap(),
         jwt_keys: Keys::new(JWT_KEY, "").unwrap(),
+        mfa_secret: Secret::new(MFA_KEY).unwrap(),
+        admins_need_second_step: wish.production,
         rules: Rules::default(),
-        limits,
+        limits: wish.limits,
         mailer: Mailer::Log,
     })
 }

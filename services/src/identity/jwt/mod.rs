@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 pub use self::keys::{BadKey, Jwk, Jwks, Keys, fresh};
-use super::{Account, actors::Operator, api_keys};
-use crate::{Fault, Services, stored};
+use super::{Account, Found, actors::Operator, api_keys};
+use crate::{Fault, Services};
 
 /// How long a person's access token is good.
 pub const ACCESS_LIFETIME: TimeDelta = TimeDelta::hours(1);
@@ -98,9 +98,12 @@ pub(super) fn issue_access(s: &Services, user: UserId, session: Uuid) -> Result<
 /// A token that is not good, or not any more, or a fault.
 pub async fn authenticate(s: &Services, bearer: &str) -> Result<Account, TokenRefusal> {
     let Person { sub, sid } = read(s, PERSON, bearer)?;
-    let row = sqlx::query!(
+    let found = sqlx::query_as!(
+        Found,
         r#"select u.id, u.email, u.name, u.role::text as "role!", u.merchant_id,
-               u.email_verified_at is not null as "email_verified!", u.session_epoch
+               u.email_verified_at is not null as "email_verified!", u.session_epoch,
+               exists (select from second_steps x where x.user_id = u.id and x.secret is not null)
+                   as "has_second_step!"
            from api_sessions as s join users as u on u.id = s.user_id
            where s.id = $1 and s.closed_at is null and u.id = $2 and u.session_epoch = s.session_epoch"#,
         sid,
@@ -109,16 +112,7 @@ pub async fn authenticate(s: &Services, bearer: &str) -> Result<Account, TokenRe
     .fetch_optional(&s.db)
     .await?
     .ok_or(TokenRefusal::Ended)?;
-    Ok(Account {
-        id: row.id.into(),
-        email: row.email,
-        name: row.name,
-        role: stored(&row.role)?,
-        merchant: row.merchant_id.map(MerchantId::from),
-        email_verified: row.email_verified,
-        session_epoch: row.session_epoch,
-        till_only: false,
-    })
+    Ok(found.account(s)?)
 }
 
 /// A token for an integration that shows its merchant's key.
