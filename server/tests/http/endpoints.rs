@@ -28,6 +28,27 @@ pub const TABLE: &[Row] = &[
         &[("email", "nobody"), ("password", "x")],
         [401; 5],
     ),
+    // No password was proved before it.
+    ("identity/sign-in-code", &[("otp", "123456")], [401; 5]),
+    (
+        "identity/begin-second-step",
+        &[("current_password", "wrong")],
+        [401, 403, 403, 422, 422],
+    ),
+    (
+        "identity/activate-second-step",
+        &[("otp", "123456")],
+        [401, 403, 403, 409, 409],
+    ),
+    (
+        "identity/change-second-step",
+        &[
+            ("current_password", "wrong"),
+            ("otp", "123456"),
+            ("change", "codes"),
+        ],
+        [401, 403, 403, 409, 409],
+    ),
     (
         "identity/sign-up",
         &[("name", ""), ("email", ""), ("password", "")],

@@ -24,6 +24,7 @@ mod pages;
 mod program;
 mod redeem;
 mod sales;
+mod second_step;
 mod support;
 mod terminals;
 mod till;

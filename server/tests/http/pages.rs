@@ -14,6 +14,8 @@ const IN: u16 = 302;
 const TABLE: &[(&str, [u16; 5])] = &[
     ("/", [200; 5]),
     ("/sign-in", [200; 5]),
+    ("/sign-in/code", [200; 5]),
+    ("/sign-in/code?next=/wallet", [200; 5]),
     ("/sign-up", [200; 5]),
     ("/forgot-password", [200; 5]),
     ("/reset-password", [200; 5]),
@@ -21,6 +23,11 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("/verify-email", [200; 5]),
     ("/verify-email?token=none", [200; 5]),
     ("/account", [IN, 200, 200, 200, 200]),
+    ("/account/second-step", [IN, 403, 403, 200, 200]),
+    (
+        "/account/second-step?done=activated",
+        [IN, 403, 403, 200, 200],
+    ),
     ("/offers", [200; 5]),
     ("/offers?q=caf%C3%A9&category=food&sort=cost", [200; 5]),
     ("/offers?category=none&sort=none&cost=x&after=x", [200; 5]),

@@ -110,7 +110,7 @@ async fn a_sign_in_that_owns_nothing_is_enough_to_serve_but_not_to_migrate(owner
     let world = World::new(owner.clone()).await;
     let account = world.consumer_account(0).await;
     // Roles belong to the cluster: one for this test's database alone.
-    let name = format!("login_{}", options.get_database().unwrap());
+    let name = options.get_database().unwrap().to_owned();
     let as_owner = |sql: String| {
         let options = options.clone();
         async move {
@@ -119,7 +119,7 @@ async fn a_sign_in_that_owns_nothing_is_enough_to_serve_but_not_to_migrate(owner
         }
     };
     as_owner(format!(
-        "create role {name} login password 'only for a test' in role {ROLE}"
+        "create role \"{name}\" login password 'only for a test' in role {ROLE}"
     ))
     .await;
     let own = url(&options.clone().username(&name).password("only for a test"));
@@ -144,5 +144,5 @@ async fn a_sign_in_that_owns_nothing_is_enough_to_serve_but_not_to_migrate(owner
             .to_string()
             .contains("surtidor migrate")
     );
-    as_owner(format!("drop role {name}")).await;
+    as_owner(format!("drop role \"{name}\"")).await;
 }

@@ -16,7 +16,7 @@ use services::{
     },
 };
 use sqlx::{
-    PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::{
@@ -115,6 +115,7 @@ async fn listening_takes_no_connection_from_the_pool(_: PgPoolOptions, options: 
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_lost_connection_is_made_again_and_watchers_are_told_to_look(db: PgPool) {
+    let mut owner = db.connect_options().connect().await.unwrap();
     let world = World::new(db).await;
     let shop = world.shop(world.draft()).await;
     let consumer = world.consumer(500).await;
@@ -122,13 +123,15 @@ async fn a_lost_connection_is_made_again_and_watchers_are_told_to_look(db: PgPoo
     let redemption = world.redeem(consumer, shop.offer).await;
 
     let watcher = watch(&world.s, redemption);
-    let ended = world
-        .count(
-            "select count(pg_terminate_backend(pid)) from pg_stat_activity
-             where datname = current_database() and query ilike 'listen %'",
-        )
-        .await;
+    let ended: i64 = sqlx::query_scalar(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity
+         where datname = current_database() and query ilike 'listen %'",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
     assert_eq!(ended, 1);
+    owner.close().await.unwrap();
     told_within(watcher, Duration::from_secs(5)).await.unwrap();
 
     let mut told = false;

@@ -53,6 +53,8 @@ pub struct TestServer {
 pub struct Wish<'a> {
     pub connections: u32,
     pub production: bool,
+    /// As in production, without cookies that need HTTPS.
+    pub admins_need_second_step: bool,
     pub site_root: &'a Path,
     pub dev_reload: bool,
     pub limits: limits::Rules,
@@ -65,6 +67,7 @@ impl Default for Wish<'_> {
         Self {
             connections: 8,
             production: false,
+            admins_need_second_step: false,
             site_root: Path::new("no/such/folder"),
             dev_reload: false,
             limits: from_one_address(),
@@ -192,7 +195,7 @@ async fn services_with(options: &PgConnectOptions, wish: &Wish<'_>) -> Services 
         qr_secret: Secret::new(QR_SECRET).unwrap(),
         jwt_keys: Keys::new(JWT_KEY, "").unwrap(),
         mfa_secret: Secret::new(MFA_KEY).unwrap(),
-        admins_need_second_step: wish.production,
+        admins_need_second_step: wish.admins_need_second_step,
         rules: Rules::default(),
         limits: wish.limits,
         mailer: Mailer::Log,
