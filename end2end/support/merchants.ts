@@ -37,10 +37,11 @@ export async function acceptInvitation(page: Page, email: string): Promise<void>
   await trySignIn(page, email, goodPassword);
 }
 
-/** Signs in an attendant of a merchant of its own, made by an admin in another browser. */
-export async function signInAsStranger(page: Page, admin: Page, role: 'Despachador' | 'Encargado'): Promise<void> {
+/** Signs in someone of a merchant of its own, made by an admin in another browser; the answer is their address. */
+export async function signInAsStranger(page: Page, admin: Page, role: 'Despachador' | 'Encargado'): Promise<string> {
   await signInAs(admin, 'admin');
   await makeMerchant(admin);
   const { email } = await invite(admin, role);
   await acceptInvitation(page, email);
+  return email;
 }

@@ -1,8 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 
 import { signInAsStranger } from './merchants';
-import { demo, demoPassword, goodPassword, signInAs, signUp, trySignIn, trySignUp, unique } from './people';
+import { demo, demoPassword, goodPassword, signInAs, signOut, signUp, trySignIn, trySignUp, unique } from './people';
 import { table } from './pictures';
+import { beginToEnrol, change, code, typeCode, typeFirstCode } from './second-step';
 import { nameTerminal, setPin } from './terminals';
 import { check, expectWord, openTill } from './till';
 import type { World } from './world';
@@ -22,6 +23,9 @@ export interface State {
 
 /** What browsers complain about where a page is not to be had or a till is not answered. */
 export const complaintsOfStates = /status of (40[34]|413)|ERR_FAILED/;
+
+/** The address of the manager whose first steps are looked at. */
+let stranger = '';
 
 /** Every page in every state worth looking at, by who looks. */
 export const states: Record<Viewer, State[]> = {
@@ -60,6 +64,7 @@ export const states: Record<Viewer, State[]> = {
         await expect(page.getByRole('alert')).toBeVisible();
       },
     },
+    { name: 'sign-in-code-over', at: '/sign-in/code' },
     { name: 'sign-up', at: '/sign-up' },
     {
       name: 'sign-up-errors',
@@ -284,8 +289,43 @@ export const states: Record<Viewer, State[]> = {
     {
       name: 'manage-empty',
       at: async (_, page, anotherPage) => {
-        await signInAsStranger(page, await anotherPage(), 'Encargado');
+        stranger = await signInAsStranger(page, await anotherPage(), 'Encargado');
         await expect(page).toHaveURL('/manage/offers');
+      },
+    },
+    // The rest is the stranger's.
+    { name: 'second-step', at: '/account/second-step' },
+    {
+      name: 'second-step-scan',
+      at: async (_, page) => void (await beginToEnrol(page, goodPassword)),
+    },
+    {
+      name: 'second-step-codes',
+      at: async (_, page) => {
+        const secret = await page.locator('.secret').textContent();
+        await typeFirstCode(page, code(secret!));
+      },
+    },
+    {
+      name: 'second-step-errors',
+      at: async (_, page) => {
+        await change(page, goodPassword, '000000', 'Desactivar');
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    {
+      name: 'sign-in-code',
+      at: async (_, page) => {
+        await signOut(page);
+        await trySignIn(page, stranger, goodPassword);
+        await expect(page).toHaveURL('/sign-in/code');
+      },
+    },
+    {
+      name: 'sign-in-code-error',
+      at: async (_, page) => {
+        await typeCode(page, '000000');
+        await expect(page.getByRole('alert')).toBeVisible();
       },
     },
   ],

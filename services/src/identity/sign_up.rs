@@ -153,8 +153,11 @@ async fn insert_user(s: &Services, user: &NewUser<'_>) -> Result<Inserted, Fault
            referral as (
                insert into referrals (referred_id, referrer_id, created_at)
                select inserted.id, referrer.id, $7 from inserted, referrer
+           ),
+           noted as (
+               select audit($7, null, null, null, 'admin.invite', id, '{}') from inserted where $5 = 'admin'
            )
-           select (select id from inserted) as id,
+           select (select id from inserted) as id, (select count(*) from noted) as noted,
                $8::text is null or exists (select from referrer) as "referrer_known!""#,
         s.new_id(),
         user.email.as_str(),

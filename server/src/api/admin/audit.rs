@@ -84,7 +84,14 @@ pub(crate) struct AuditQuery {
 
 /// List what was done
 ///
-/// Newest first.
+/// Newest first. The actions: `accrual.create`, `accrual.reverse`, `adjustment.*`, `key.create`, `key.revoke`, `offer.*`,
+/// `redemption.confirm`, `redemption.attend` (which employee), `merchant.*`, `member.*`, `admin.invite`, `station.*`, `terminal.create`,
+/// `terminal.retire`, `pin.set`, `pin.sign_in`, `pin.lock`, `password.sign_in`, `password.lock`, `password.change`,
+/// `password.reset`, `second_step.activate`, `second_step.sign_in` (with a code or a recovery code), `second_step.lock`,
+/// `second_step.disable`, `second_step.reset` (by whoever holds the machine), `recovery_code.use`, `recovery_code.renew`,
+/// `session.open` and `session.close` (over the API), `session.reuse` (of a refresh token), `session.end_all`,
+/// `violation.role` (a role did not allow it), and `violation.accrual`, `.key`, `.offer`, `.redemption`, `.station`,
+/// `.terminal` (another merchant's).
 #[utoipa::path(
     get, path = "/audit", tag = "admin", operation_id = "list_audit",
     params(AuditQuery, Window),
