@@ -316,6 +316,7 @@ mod tests {
         config.check().unwrap();
         config.earning.check().unwrap();
         assert_eq!(config.public_url(), "http://127.0.0.1:8000");
+        assert_eq!(config.limits, limits::Rules::default());
     }
 
     #[test]

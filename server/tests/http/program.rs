@@ -91,6 +91,37 @@ fn shown_settings_hide_their_secrets_and_tell_the_rest() {
 }
 
 #[test]
+fn limits_and_proxies_are_set_by_variables_and_nothing_is_no_limit() {
+    let folder = tempdir().unwrap();
+    let shown = |variables: &[(&str, &str)]| {
+        let output = run(folder.path(), &["config"], variables);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = shown(&[
+        ("RATE_LIMIT_GENERAL_PER_MINUTE", "100000"),
+        ("SURTIDOR__LIMITS__REDEEM_PER_DAY", "40"),
+        ("SURTIDOR_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+    ]);
+    for setting in [
+        "general_per_minute = 100000",
+        "redeem_per_day = 40",
+        "redeem_per_hour = 10",
+        "trusted_proxies = [\"10.0.0.0/8\", \"::1/128\"]",
+    ] {
+        assert!(text.contains(setting), "{setting}: {text}");
+    }
+    for (name, value, told) in [
+        ("RATE_LIMIT_REDEEM_PER_HOUR", "0", "redeem_per_hour"),
+        ("RATE_LIMIT_SIGN_IN_PER_HOUR", "many", "sign_in_per_hour"),
+        ("SURTIDOR_TRUSTED_PROXIES", "proxy", "proxy is neither"),
+    ] {
+        let text = complaint(&run(folder.path(), &["config"], &[(name, value)]));
+        assert!(text.contains(told), "{text}");
+    }
+}
+
+#[test]
 fn secrets_come_from_files_too() {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

@@ -24,7 +24,9 @@ use sqlx::{
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::support::{Form, LIMITLESS, Terms, TestServer, Told, Town, Wire, Wish, at_once};
+use crate::support::{
+    Form, LIMITLESS, Terms, TestServer, Told, Town, Wire, Wish, at_once, out_of_reach,
+};
 
 const DEPARTURES: usize = 10_000;
 /// As many are under way at any time.
@@ -62,6 +64,7 @@ impl Crowd {
         // So few connections that whatever is left behind meets the next request.
         let wish = Wish {
             connections: 4,
+            limits: out_of_reach(),
             ..Wish::default()
         };
         let server = TestServer::wished(options, wish).await;
