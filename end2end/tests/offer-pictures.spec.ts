@@ -52,7 +52,7 @@ test.describe('a manager', () => {
     await expect(page.getByRole('heading', { level: 1, name: offer.name })).toBeVisible();
     await expect(page.getByText('No disponible')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Canjear por 77 Lumis' })).toBeDisabled();
-    await page.getByRole('main').getByRole('link', { name: 'Volver a editar' }).first().click();
+    await page.getByRole('main').getByRole('link', { name: 'Volver a editar' }).click();
     await expect(page).toHaveURL(`/manage/offers/${offer.id}`);
   });
 

@@ -765,6 +765,7 @@ import-more = { $n ->
 import-done-title = Imported
 import-row-new = New
 import-row-change = Changes
+import-line = Line { $n }
 import-flaw-date = Write date and time like this: 2026-12-24T10:00.
 import-flaw-column-unknown = We do not know this column. Correct its name or take it out.
 import-flaw-column-missing = This column is missing.
@@ -818,6 +819,7 @@ keys-revoked = Revoked { $time }
 keys-revoked-notice = Key revoked.
 
 ## Columns
+column-where = Where
 column-line = Line
 column-column = Column
 column-fix = What to correct

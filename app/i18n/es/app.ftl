@@ -765,6 +765,7 @@ import-more = { $n ->
 import-done-title = Importado
 import-row-new = Nueva
 import-row-change = Cambia
+import-line = Línea { $n }
 import-flaw-date = Escribe fecha y hora así: 2026-12-24T10:00.
 import-flaw-column-unknown = No conocemos esta columna. Corrige su nombre o quítala.
 import-flaw-column-missing = Falta esta columna.
@@ -818,6 +819,7 @@ keys-revoked = Revocada { $time }
 keys-revoked-notice = Clave revocada.
 
 ## Columns
+column-where = Dónde
 column-line = Línea
 column-column = Columna
 column-fix = Qué corregir

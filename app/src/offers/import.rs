@@ -201,20 +201,25 @@ fn done(imported: Imported) -> impl IntoView {
 
 fn flawed(flaws: &[Flaw]) -> impl IntoView + use<> {
     let attempt = Attempt::of(ServerAction::<ImportOffers>::new());
-    let headings = [tr!("column-line"), tr!("column-column"), tr!("column-fix")];
+    let headings = [
+        tr!("column-where"),
+        tr!("column-column"),
+        tr!("column-fix"),
+    ];
     let rows = flaws
         .iter()
         .take(LISTED)
         .map(|flaw| {
-            let [line, column, fix] = headings.clone();
+            let [place, column, fix] = headings.clone();
             let name = flaw
                 .column
                 .clone()
                 .map(|name| view! { <code>{name}</code> });
-            let (at, what) = (flaw.line, words(flaw));
+            let line = i64::try_from(flaw.line).unwrap_or(i64::MAX);
+            let (at, what) = (tr!("import-line", n = line), words(flaw));
             view! {
                 <Row>
-                    <Cell label=line>{at}</Cell>
+                    <Cell label=place>{at}</Cell>
                     <Cell label=column>{name}</Cell>
                     <Cell label=fix>{what}</Cell>
                 </Row>

@@ -16,7 +16,7 @@ use crate::{
         request::{actor, param, services, site},
     },
     tr,
-    ui::{BackLink, Button, ButtonKind, LinkButton, Notice, Tone},
+    ui::{BackLink, Button, Notice, Tone},
 };
 
 /// The offer's own page under a banner, with a button that does nothing.
@@ -31,7 +31,7 @@ pub fn PreviewPage() -> impl IntoView {
     );
     view! {
         <main id="content" class="page" tabindex="-1">
-            <BackLink href=edit.clone() label=tr!("preview-edit") />
+            <BackLink href=edit label=tr!("preview-edit") />
             {page(async move {
                 let (manager, id) = (manager?, id?);
                 let not_found = || AppError::new(ErrorCode::NotFound);
@@ -54,9 +54,6 @@ pub fn PreviewPage() -> impl IntoView {
                 Ok(view! {
                     <Notice tone=Tone::Info title=tr!("preview-title")>
                         <p>{text}</p>
-                        <LinkButton href=edit kind=ButtonKind::Secondary icon=icondata_lu::LuPencil>
-                            {tr!("preview-edit")}
-                        </LinkButton>
                     </Notice>
                     {offer_view(offer, aside.into_any())}
                 }
