@@ -149,6 +149,18 @@ pub enum Fault {
     Broken(&'static str),
 }
 
+/// Lets `?` make an error of the database the `Fault` of a refusal.
+macro_rules! from_database {
+    ($refusal:ty) => {
+        impl From<sqlx::Error> for $refusal {
+            fn from(error: sqlx::Error) -> Self {
+                Self::Fault(error.into())
+            }
+        }
+    };
+}
+pub(crate) use from_database;
+
 /// What PostgreSQL answers while it stops, starts or is full (its manual, appendix A): too many connections,
 /// ended by an administrator, ended by a crash, cannot connect now.
 const PASSING: [&str; 4] = ["53300", "57P01", "57P02", "57P03"];

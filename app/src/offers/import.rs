@@ -201,11 +201,7 @@ fn done(imported: Imported) -> impl IntoView {
 
 fn flawed(flaws: &[Flaw]) -> impl IntoView + use<> {
     let attempt = Attempt::of(ServerAction::<ImportOffers>::new());
-    let headings = [
-        tr!("column-where"),
-        tr!("column-column"),
-        tr!("column-fix"),
-    ];
+    let headings = [tr!("column-where"), tr!("column-column"), tr!("column-fix")];
     let rows = flaws
         .iter()
         .take(LISTED)

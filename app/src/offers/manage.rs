@@ -7,10 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use services::{
-    identity::actors::Manager,
-    offers::manage,
-};
+use services::{identity::actors::Manager, offers::manage};
 
 use super::{
     actions::{CopyOffer, SetOfferStatus},
@@ -25,9 +22,7 @@ use crate::{
         request::{actor, param, query, services},
     },
     tr,
-    ui::{
-        BackLink, Badge, Button, ButtonKind, HiddenInput, LinkButton, Notice, PageHeader, Tone,
-    },
+    ui::{BackLink, Badge, Button, ButtonKind, HiddenInput, LinkButton, Notice, PageHeader, Tone},
 };
 
 /// One tap makes a copy and opens it.

@@ -153,4 +153,3 @@ fn offers_table(offers: Vec<(Own, OfferId)>) -> impl IntoView {
         .collect_view();
     view! { <DataTable caption=tr!("manage-title") columns=columns.to_vec() numeric=&[2, 3, 4, 5]>{rows}</DataTable> }
 }
-

@@ -55,11 +55,7 @@ pub enum KeyRefusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for KeyRefusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(KeyRefusal);
 
 /// Makes a key for the manager's merchant.
 ///

@@ -41,11 +41,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// Opens a session for someone who has just proved who they are.
 ///

@@ -85,11 +85,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// What became of a wish for a link.
 #[derive(Debug)]

@@ -42,11 +42,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 impl From<tries::Refusal> for Refusal {
     fn from(refusal: tries::Refusal) -> Self {
@@ -174,11 +170,7 @@ pub enum ChangeRefusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for ChangeRefusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(ChangeRefusal);
 
 impl From<Problems> for ChangeRefusal {
     fn from(problems: Problems) -> Self {

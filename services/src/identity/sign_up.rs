@@ -48,11 +48,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// Makes a consumer account with its ledger accounts, and notes who brought them along.
 ///

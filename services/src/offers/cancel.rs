@@ -20,11 +20,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// What a cancellation gave back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

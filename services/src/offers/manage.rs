@@ -45,11 +45,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// An offer in its merchant's list.
 #[derive(Clone, Debug)]

@@ -103,11 +103,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// Looks a code up without changing anything. A token, where there is one, must be fresh; a code of
 /// another merchant does not exist.

@@ -76,11 +76,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// Looks a member up at the till without changing anything: a scanned QR must be fresh and its owner known.
 /// Typing the sale takes longer than a QR lasts, so [`accrue`] is then given the code alone.
@@ -207,11 +203,7 @@ pub enum ReverseRefusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for ReverseRefusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(ReverseRefusal);
 
 /// Takes the points of a reversed sale back, once: out of what they were, then out of the consumer's other
 /// points, and what is missing becomes owed.

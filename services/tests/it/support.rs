@@ -383,12 +383,26 @@ fn instance(
 /// Another process on the same database and clock, as in production.
 pub fn in_production(world: &World) -> Services {
     let keys = Keys::random(&Entropy::seeded(7)).unwrap();
-    keyed(world.db().clone(), 98, &world.clock, keys, world.limits, true)
+    keyed(
+        world.db().clone(),
+        98,
+        &world.clock,
+        keys,
+        world.limits,
+        true,
+    )
 }
 
 /// Another process on the same database and clock, with keys of its own.
 pub fn with_keys(world: &World, keys: Keys) -> Services {
-    keyed(world.db().clone(), 99, &world.clock, keys, world.limits, false)
+    keyed(
+        world.db().clone(),
+        99,
+        &world.clock,
+        keys,
+        world.limits,
+        false,
+    )
 }
 
 fn keyed(

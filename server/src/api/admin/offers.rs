@@ -99,7 +99,9 @@ async fn stand_in(s: &Services, admin: Admin, offer: OfferId) -> Answer<Steward>
     security(("bearer" = []))
 )]
 pub(crate) async fn edit(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<OfferEdit>,
@@ -116,7 +118,9 @@ pub(crate) async fn edit(
     security(("bearer" = []))
 )]
 pub(crate) async fn activate(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
@@ -135,7 +139,9 @@ pub(crate) async fn activate(
     security(("bearer" = []))
 )]
 pub(crate) async fn pause(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,
@@ -154,7 +160,9 @@ pub(crate) async fn pause(
     security(("bearer" = []))
 )]
 pub(crate) async fn archive(
-    State(AppState { services: s, site, .. }): State<AppState>,
+    State(AppState {
+        services: s, site, ..
+    }): State<AppState>,
     As(admin): As<Admin>,
     Id(offer): Id<OfferId>,
     order: Order<Nothing>,

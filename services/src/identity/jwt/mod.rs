@@ -45,11 +45,7 @@ pub enum TokenRefusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for TokenRefusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(TokenRefusal);
 
 /// What a token says; times are Unix seconds (RFC 7519 §2).
 #[derive(Debug, Deserialize, Serialize)]

@@ -81,11 +81,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 impl From<ChangeRefusal> for Refusal {
     fn from(refusal: ChangeRefusal) -> Self {

@@ -30,11 +30,7 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
+crate::from_database!(Refusal);
 
 /// What was wrong, as the audit log calls its lock.
 #[derive(Clone, Copy)]
