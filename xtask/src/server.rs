@@ -197,8 +197,17 @@ impl Server {
             .env("SERVER_PORT", settings.address.port.to_string())
             .env("SURTIDOR_SITE_ROOT", &settings.site)
             .env("SURTIDOR_MAIL_DIR", &settings.mail);
-        if variable("QR_SIGNING_SECRET").is_none() && variable("QR_SIGNING_SECRET_FILE").is_none() {
-            command.env("QR_SIGNING_SECRET_FILE", secret("qr-signing")?);
+        for (name, in_file, kept) in [
+            ("QR_SIGNING_SECRET", "QR_SIGNING_SECRET_FILE", "qr-signing"),
+            (
+                "MFA_ENCRYPTION_KEY",
+                "MFA_ENCRYPTION_KEY_FILE",
+                "mfa-encryption",
+            ),
+        ] {
+            if variable(name).is_none() && variable(in_file).is_none() {
+                command.env(in_file, secret(kept)?);
+            }
         }
         for (name, value) in &settings.further {
             command.env(name, value);

@@ -28,4 +28,5 @@ mod second_step;
 mod support;
 mod terminals;
 mod till;
+mod violations;
 mod wallet;
