@@ -12,7 +12,7 @@ const ROOT: &str = "root@town.test";
 const PAGE: &str = "/account/second-step";
 
 /// What an app shows that was given this secret.
-fn code(secret: &str, at: DateTime<Utc>) -> String {
+pub fn code(secret: &str, at: DateTime<Utc>) -> String {
     let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let totp = Builder::new().with_secret(secret).build().unwrap();
     totp.generate(at.timestamp().try_into().unwrap())

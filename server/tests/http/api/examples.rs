@@ -31,12 +31,16 @@ const STAND_INS: [(&str, &str); 15] = [
     ("4pZ0f3oXn1uQ2sV9yB7cD5eG8hJ6kL0mN2pR4tU6wY8", "{secret}"),
 ];
 
-/// An example with the names of things in it. A secret is what its operation needs one for.
+/// An example with the names of things in it. A secret and a code are what its operation needs them for.
 fn with_stand_ins(example: &str, path: &str) -> String {
     let secret = match path {
         "/auth/reset-password" => "{reset}",
         "/auth/verify-email" => "{verification}",
         _ => "{refresh}",
+    };
+    let otp = match path {
+        "/auth/mfa/activate" => "{first_otp}",
+        _ => "{otp}",
     };
     STAND_INS
         .iter()
@@ -44,6 +48,7 @@ fn with_stand_ins(example: &str, path: &str) -> String {
             text.replace(given, thing)
         })
         .replace("{secret}", secret)
+        .replace("123456", otp)
 }
 
 /// The body of an operation's example; none if it takes no body.
@@ -90,6 +95,7 @@ async fn every_example_of_the_document_runs(_: PgPoolOptions, options: PgConnect
             "admin" => &callers.admin,
             "merchant" if security.contains("api_key") => &callers.key,
             "merchant" => &callers.manager,
+            _ if path.starts_with("/auth/mfa") => &callers.manager,
             _ => &callers.consumer,
         };
         let example = with_stand_ins(&address(path, &operation), path);

@@ -24,9 +24,34 @@ const PROMISES: &[Promise] = &[
     ),
     (
         "POST /auth/login",
-        "email password",
+        "email password otp",
         "",
         "access_token refresh_token token_type expires_in",
+    ),
+    (
+        "GET /auth/mfa",
+        "",
+        "",
+        "enabled required enrolling recovery_codes_left",
+    ),
+    (
+        "POST /auth/mfa/enrol",
+        "current_password otp",
+        "",
+        "secret otpauth_uri",
+    ),
+    ("POST /auth/mfa/activate", "otp", "", "recovery_codes"),
+    (
+        "POST /auth/mfa/recovery-codes",
+        "current_password otp",
+        "",
+        "recovery_codes",
+    ),
+    (
+        "POST /auth/mfa/disable",
+        "current_password otp",
+        "",
+        "enabled",
     ),
     (
         "POST /auth/refresh",

@@ -53,6 +53,13 @@ const fn managers(own: u16, others: u16) -> Expected {
     ]
 }
 
+/// The shop's manager; then who else can have a second step to sign in with.
+const fn insiders(own: u16, others: u16) -> Expected {
+    [
+        401, 403, 403, 403, own, others, 401, 401, others, 401, 401, 401,
+    ]
+}
+
 /// Admins alone.
 const fn admins(status: u16) -> Expected {
     [
@@ -125,6 +132,32 @@ fn auth() -> Vec<Row> {
             "",
             r#"{"name": "Ana", "locale": "en"}"#,
             PEOPLE,
+        ),
+        Row("GET /auth/mfa", "", "", insiders(200, 200)),
+        Row(
+            "POST /auth/mfa/enrol",
+            "",
+            r#"{"current_password": "{password}"}"#,
+            insiders(201, 201),
+        ),
+        // The code is of the manager's app: others have none.
+        Row(
+            "POST /auth/mfa/activate",
+            "",
+            r#"{"otp": "{first_otp}"}"#,
+            insiders(200, 409),
+        ),
+        Row(
+            "POST /auth/mfa/recovery-codes",
+            "",
+            r#"{"current_password": "{password}", "otp": "{otp}"}"#,
+            insiders(200, 409),
+        ),
+        Row(
+            "POST /auth/mfa/disable",
+            "",
+            r#"{"current_password": "{password}", "otp": "{otp}"}"#,
+            insiders(200, 409),
         ),
     ]
 }

@@ -4,13 +4,22 @@ use std::collections::BTreeMap;
 
 use domain::account::Role;
 use serde_json::json;
-use services::identity::links::{self, Issued};
+use services::identity::{
+    self,
+    actors::{Actor, Insider},
+    links::{self, Issued},
+    second_step,
+};
+use uuid::Uuid;
 
 use super::callers::Callers;
-use crate::support::{Answer, LIMITLESS, PASSWORD, TestServer};
+use crate::{
+    second_step::code,
+    support::{Answer, LIMITLESS, PASSWORD, TestServer},
+};
 
 /// What can be named.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 21] = [
     "merchant",
     "consumer",
     "staff",
@@ -29,6 +38,8 @@ const NAMES: [&str; 19] = [
     "password",
     "reset",
     "verification",
+    "first_otp",
+    "otp",
     "new",
 ];
 
@@ -117,6 +128,8 @@ impl<'a> Things<'a> {
                     other => panic!("a first link is within every limit: {other:?}"),
                 }
             }
+            "first_otp" => code_of_app(server, shop.manager, false).await,
+            "otp" => code_of_app(server, shop.manager, true).await,
             _ => town.key(),
         };
         self.made.insert(name, thing);
@@ -137,6 +150,31 @@ impl<'a> Things<'a> {
         self.made.insert("code", text("redemption_code"));
         self.made.insert("token", token.to_owned());
     }
+}
+
+/// What someone's new app shows, whose secret waits for its first code or is in force.
+async fn code_of_app(server: &TestServer, user: Uuid, in_force: bool) -> String {
+    let change = async |sql: &str| {
+        sqlx::query(sql)
+            .bind(user)
+            .execute(server.db())
+            .await
+            .unwrap();
+    };
+    change("delete from second_steps where user_id = $1").await;
+    let epoch = sqlx::query_scalar("select session_epoch from users where id = $1")
+        .bind(user)
+        .fetch_one(server.db())
+        .await
+        .unwrap();
+    let account = identity::account(&server.s, user.into(), epoch).await;
+    let insider = Insider::of(&account.unwrap().unwrap()).unwrap();
+    let begun = second_step::begin(&server.s, insider, PASSWORD, None).await;
+    if in_force {
+        change("update second_steps set secret = pending, pending = null, activated_at = now() where user_id = $1")
+            .await;
+    }
+    code(&begun.unwrap().secret, server.s.now())
 }
 
 fn made(answer: &Answer, name: &str) -> String {
