@@ -110,7 +110,7 @@ fn address(text: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    /// Who is found to ask, through the proxies 10.0.0.0/8 and 2001:db8::1.
+    /// Who is found to ask, through the proxies 10.0.0.0/8 and `2001:db8::1`.
     fn caller(peer: &str, forwarded: &[&'static str]) -> String {
         let names = Listed::One("10.0.0.0/8, 2001:db8::1".into());
         let proxies = Proxies::try_from(names).unwrap();
