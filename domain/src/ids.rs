@@ -61,6 +61,10 @@ id! {
     TerminalId
     /// A key by which a program acts for a merchant.
     ApiKeyId
+    /// An address that a merchant's events are sent to.
+    WebhookId
+    /// One event on its way to one such address.
+    DeliveryId
     /// What makes a retried request the same request.
     IdempotencyKey
 }

@@ -19,3 +19,4 @@ pub mod redemptions;
 pub mod second_step;
 pub mod stations;
 pub mod terminals;
+pub mod webhooks;

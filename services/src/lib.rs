@@ -20,6 +20,7 @@ pub mod spreadsheet;
 pub mod stations;
 pub mod time;
 pub mod wallet;
+pub mod webhooks;
 
 use std::sync::Arc;
 
