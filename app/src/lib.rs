@@ -28,3 +28,5 @@ pub mod till;
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod wallet;
+#[cfg(feature = "ssr")]
+pub mod webhooks;

@@ -88,6 +88,8 @@ error_codes! {
     OfferHasPendingRedemptions = "OFFER_HAS_PENDING_REDEMPTIONS", 409;
     /// The state the thing is in does not allow this.
     InvalidState = "INVALID_STATE", 409;
+    /// The merchant has as many webhooks as it may have.
+    TooManyWebhooks = "TOO_MANY_WEBHOOKS", 409;
     /// Sign in first.
     Unauthorized = "UNAUTHORIZED", 401;
     /// The role does not allow this.

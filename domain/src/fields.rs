@@ -30,6 +30,9 @@ pub enum FieldProblem {
     /// Not an e-mail address.
     #[error("is not an e-mail address")]
     NotAnEmail,
+    /// An address of the web that is not to be reached from everywhere.
+    #[error("is not a public address")]
+    NotPublic,
     /// A password that attackers try first.
     #[error("is too easy to guess")]
     TooCommon,

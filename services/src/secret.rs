@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::entropy::Entropy;
+use crate::{Services, entropy::Entropy};
 
 /// Bytes of a proof: HMAC-SHA256 cut to 128 bits (RFC 2104 §5 allows half).
 const PROOF_BYTES: usize = 16;
@@ -22,6 +22,28 @@ const SEALING: &[u8] = b"seal";
 /// fast each guess is.
 pub(crate) fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+/// A secret text in two halves on its way to the one page that shows it: either alone is random and tells nothing, so
+/// that neither place that holds one for a moment holds the secret.
+#[must_use]
+pub fn halves(s: &Services, text: &str) -> [String; 2] {
+    let mut pad = vec![0; text.len()];
+    s.entropy.fill(&mut pad);
+    let other = xor(text.as_bytes(), &pad);
+    [pad, other].map(|half| BASE64_URL_SAFE_NO_PAD.encode(half))
+}
+
+/// The text of two [`halves`]; none when they do not make one that begins as it should, as they do not belong together.
+#[must_use]
+pub fn whole(beginning: &str, one: &str, other: &str) -> Option<String> {
+    let bytes = |half| BASE64_URL_SAFE_NO_PAD.decode(half).ok();
+    let text = String::from_utf8(xor(&bytes(one)?, &bytes(other)?)).ok()?;
+    text.starts_with(beginning).then_some(text)
+}
+
+fn xor(one: &[u8], other: &[u8]) -> Vec<u8> {
+    one.iter().zip(other).map(|(a, b)| a ^ b).collect()
 }
 
 /// A key for HMAC-SHA256. It never shows itself.

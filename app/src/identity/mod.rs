@@ -3,6 +3,7 @@
 pub mod account;
 pub mod actions;
 pub mod letters;
+pub mod once;
 pub mod pin;
 pub mod reset;
 pub mod second_step;

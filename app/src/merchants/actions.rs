@@ -19,7 +19,7 @@ use services::{
 use super::keys;
 use crate::{
     error::AppError,
-    identity::{letters, session},
+    identity::{letters, once},
     site::request::{actor, link, services, site, visitor},
 };
 
@@ -119,14 +119,9 @@ pub async fn create_api_key(name: String) -> Result<(), AppError> {
     let checked = KeyName::try_from(name.as_str()).map_err(|problem| {
         AppError::invalid(Problems::one("name", problem)).keeping([("name", &name)])
     })?;
-    let session = session::current().await?;
+    let showing = once::Showing::ready(keys::NEW_KEY).await?;
     let new = api_keys::create(&services, manager, &checked).await?;
-    // Neither the store of sessions nor the address holds the key.
-    let [kept, told] = api_keys::halves(&services, &new.key);
-    session
-        .insert(keys::NEW_KEY, kept)
-        .await
-        .map_err(|_| AppError::new(ErrorCode::ServiceUnavailable))?;
+    let told = showing.keep(&services, &new.key).await?;
     redirect(&link(keys::PATH, [("made", Some(told))]));
     Ok(())
 }

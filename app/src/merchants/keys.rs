@@ -1,6 +1,6 @@
 //! A merchant's API keys: made, shown once, revoked.
 
-use domain::{account::KeyName, error::ErrorCode, ids::ApiKeyId};
+use domain::{account::KeyName, ids::ApiKeyId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use services::identity::{
@@ -10,8 +10,7 @@ use services::identity::{
 
 use super::actions::{CreateApiKey, RevokeApiKey};
 use crate::{
-    error::AppError,
-    identity::session,
+    identity::once,
     site::{
         format,
         forms::Attempt,
@@ -40,7 +39,7 @@ pub fn KeysPage() -> impl IntoView {
         <main id="content" class="page" tabindex="-1">
             {page(async move {
                 let keys = api_keys::list(&services, manager?).await?;
-                let made = shown_once().await?;
+                let made = once::shown(NEW_KEY, api_keys::PREFIX, query("made")).await?;
                 let leaving = query("revoke")
                     .and_then(|id| id.parse::<ApiKeyId>().ok())
                     .and_then(|id| keys.iter().find(|key| key.id == id && key.revoked_at.is_none()))
@@ -55,7 +54,15 @@ pub fn KeysPage() -> impl IntoView {
                     table(keys).into_any()
                 };
                 Ok(view! {
-                    <PageHeader title=tr!("keys-title") lead=tr!("keys-lead") />
+                    <PageHeader
+                        title=tr!("keys-title")
+                        lead=tr!("keys-lead")
+                        actions=|| view! {
+                            <LinkButton href="/manage/webhooks" kind=ButtonKind::Secondary icon=icondata_lu::LuWebhook>
+                                {tr!("keys-webhooks")}
+                            </LinkButton>
+                        }
+                    />
                     {made.map(new_key)}
                     {query("done").map(|_| view! { <Notice tone=Tone::Success title=tr!("keys-revoked-notice") /> })}
                     {form}
@@ -65,17 +72,6 @@ pub fn KeysPage() -> impl IntoView {
             })}
         </main>
     }
-}
-
-/// The key that was just made: its halves are in the address and in the session, which forgets its own by this.
-async fn shown_once() -> Result<Option<String>, AppError> {
-    let Some(told) = query("made") else {
-        return Ok(None);
-    };
-    let session = session::current().await?;
-    let kept = session.remove::<String>(NEW_KEY).await;
-    let kept = kept.map_err(|_| AppError::new(ErrorCode::ServiceUnavailable))?;
-    Ok(kept.and_then(|kept| api_keys::whole(&kept, &told)))
 }
 
 fn new_key(key: String) -> impl IntoView {

@@ -8,7 +8,7 @@ use leptos_router::{
 };
 
 use super::{load, pages, request::visitor, shell::Frame};
-use crate::{error::AppError, identity, merchants, offers, redemptions, stations, till, wallet};
+use crate::{error::AppError, identity, merchants, offers, redemptions, stations, till, wallet, webhooks};
 
 /// The routes inside the frame. Every page waits for its data, so that it is complete without scripts and
 /// its status is true.
@@ -48,6 +48,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/manage/offers/:id") view=offers::manage::EditOfferPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/offers/:id/preview") view=offers::preview::PreviewPage ssr=SsrMode::Async />
                     <Route path=path!("/manage/keys") view=merchants::keys::KeysPage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/webhooks") view=webhooks::list::WebhooksPage ssr=SsrMode::Async />
+                    <Route path=path!("/manage/webhooks/:id") view=webhooks::detail::WebhookPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants") view=merchants::list::MerchantsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/merchants/:id") view=merchants::detail::MerchantPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/adjustments") view=wallet::adjustments::AdjustmentsPage ssr=SsrMode::Async />

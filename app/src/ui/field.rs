@@ -256,6 +256,49 @@ pub fn Checkbox(
     }
 }
 
+/// A question with several boxes to tick; what is wrong with the answer is tied to all of them.
+#[component]
+pub fn Choices(
+    #[prop(into)] legend: String,
+    /// The form's key; it is sent once for each box that is ticked.
+    #[prop(into)]
+    name: String,
+    /// Value and label of each box and whether it is ticked, in the order shown.
+    options: Vec<(String, String, bool)>,
+    /// Shown below and announced; `None` means that the choice is fine.
+    #[prop(optional_no_strip, into)]
+    error: Option<String>,
+    #[prop(optional, into)] hint: Option<String>,
+) -> impl IntoView {
+    let id = control_id(None, name.trim_end_matches("[]"));
+    let describedby = described_by(&id, hint.as_ref(), error.as_ref());
+    let boxes = options
+        .into_iter()
+        .map(|(value, label, checked)| {
+            view! {
+                <label class="check">
+                    <input
+                        name=name.clone()
+                        type="checkbox"
+                        value=value
+                        checked=checked
+                        aria-invalid=error.is_some().then_some("true")
+                        aria-describedby=describedby.clone()
+                    />
+                    <span>{label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="choices">
+            <legend>{legend}</legend>
+            {boxes}
+            <FieldNotes id hint error />
+        </fieldset>
+    }
+}
+
 /// A value that travels with the form unseen.
 #[component]
 pub fn HiddenInput(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {

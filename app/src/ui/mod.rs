@@ -19,7 +19,7 @@ mod tone;
 pub use action::{Button, ButtonKind, Chip, LinkButton};
 pub use dial::{BalanceDial, Dial, PointsAmount};
 pub use feedback::{Badge, EmptyState, Meter, Notice, StatusPage};
-pub use field::{Checkbox, Field, FileField, HiddenInput, Select, TextArea};
+pub use field::{Checkbox, Choices, Field, FileField, HiddenInput, Select, TextArea};
 pub use icon::{Icon, IconSprite, Logo};
 pub use list::{Cell, DataTable, Facts, Movement, Pager, Row};
 pub use offer::{OfferCard, Photo, PhotoPlace};

@@ -41,6 +41,11 @@ impl Reply {
         Self::with(StatusCode::CREATED, body)
     }
 
+    /// 202 with a body.
+    pub(crate) fn accepted(body: impl Serialize) -> Answer<Self> {
+        Self::with(StatusCode::ACCEPTED, body)
+    }
+
     /// The same, its body holding a secret that is told here alone: it is kept sealed.
     pub(crate) fn secret(self) -> Self {
         Self {

@@ -20,6 +20,7 @@ use services::{
     Fault, Services,
     identity::second_step,
     offers::{manage, redeem},
+    webhooks,
 };
 use utoipa::ToSchema;
 
@@ -225,6 +226,12 @@ impl From<manage::Refusal> for Problem {
 
 impl From<second_step::Refusal> for Problem {
     fn from(refusal: second_step::Refusal) -> Self {
+        AppError::from(refusal).into()
+    }
+}
+
+impl From<webhooks::Refusal> for Problem {
+    fn from(refusal: webhooks::Refusal) -> Self {
         AppError::from(refusal).into()
     }
 }

@@ -6,13 +6,14 @@ use domain::{
     locale::Locale,
     offers::{Category, OfferStatus},
     redemptions::RedemptionStatus,
+    webhooks::{DeliveryStatus, EventKind},
 };
 use services::{
     analytics::RangeName,
     wallet::{TransferKind, adjustments::AdjustmentStatus},
 };
 use utoipa::openapi::{
-    Object, ObjectBuilder, SchemaFormat,
+    Array, ArrayBuilder, Object, ObjectBuilder, SchemaFormat,
     schema::{SchemaType, Type},
 };
 
@@ -64,4 +65,16 @@ names! {
     adjustment_statuses: AdjustmentStatus,
     /// See [`RangeName`].
     ranges: RangeName,
+    /// See [`EventKind`].
+    event_kinds: EventKind,
+    /// See [`DeliveryStatus`].
+    delivery_statuses: DeliveryStatus,
+}
+
+/// Several of the kinds of events, at least one.
+pub(crate) fn event_lists() -> Array {
+    ArrayBuilder::new()
+        .items(event_kinds())
+        .min_items(Some(1))
+        .build()
 }

@@ -79,6 +79,14 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("/manage/offers?after=x&status=x", [IN, 403, 403, 200, 403]),
     ("/manage/offers?status=archived", [IN, 403, 403, 200, 403]),
     ("/manage/keys", [IN, 403, 403, 200, 403]),
+    ("/manage/webhooks", [IN, 403, 403, 200, 403]),
+    ("/manage/webhooks/{webhook}", [IN, 403, 403, 200, 403]),
+    (
+        "/manage/webhooks/{webhook}?status=x&after=x&ask=x&done=x&secret=x",
+        [IN, 403, 403, 200, 403],
+    ),
+    ("/manage/webhooks/{nobodys}", [IN, 403, 403, 404, 403]),
+    ("/manage/webhooks/none", [IN, 403, 403, 404, 403]),
     ("/manage/offers/new", [IN, 403, 403, 200, 403]),
     ("/manage/offers/{offer}", [IN, 403, 403, 200, 403]),
     ("/manage/offers/{others}", [IN, 403, 403, 404, 403]),
@@ -120,6 +128,11 @@ const ANOTHERS: &[(&str, [u16; 2])] = &[
     ("/till?done={redemption}", [403, 200]),
     ("/manage/offers/{offer}", [403, 404]),
     ("/manage/offers/{others}", [403, 200]),
+    ("/manage/webhooks/{webhook}", [403, 404]),
+    (
+        "/manage/webhooks/{webhook}?status=x&after=x&ask=x&done=x&secret=x",
+        [403, 404],
+    ),
     ("/admin/merchants/{merchant}", [403, 403]),
     ("/admin/merchants/{merchant}?q=pemex&done=x", [403, 403]),
 ];

@@ -101,28 +101,6 @@ pub async fn create_as(
     Ok(NewKey { id, key })
 }
 
-/// A key in two halves on its way to the page that shows it: either alone is random and tells nothing, so that
-/// neither place that holds one for a moment holds the key.
-#[must_use]
-pub fn halves(s: &Services, key: &str) -> [String; 2] {
-    let mut pad = vec![0; key.len()];
-    s.entropy.fill(&mut pad);
-    let other = xor(key.as_bytes(), &pad);
-    [pad, other].map(|half| BASE64_URL_SAFE_NO_PAD.encode(half))
-}
-
-/// The key of two [`halves`]; none when they do not belong together.
-#[must_use]
-pub fn whole(one: &str, other: &str) -> Option<String> {
-    let bytes = |half| BASE64_URL_SAFE_NO_PAD.decode(half).ok();
-    let key = String::from_utf8(xor(&bytes(one)?, &bytes(other)?)).ok()?;
-    key.starts_with(PREFIX).then_some(key)
-}
-
-fn xor(one: &[u8], other: &[u8]) -> Vec<u8> {
-    one.iter().zip(other).map(|(a, b)| a ^ b).collect()
-}
-
 /// The merchant's keys: those in force first, the newest first.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use services::{
         actors::Manager,
         api_keys::{self, KeyRefusal, NewKey, PREFIX, authenticate},
     },
+    secret,
 };
 use sqlx::PgPool;
 
@@ -150,14 +151,16 @@ async fn making_and_revoking_a_key_is_written_to_the_audit_log(db: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn a_keys_halves_give_it_back_together_and_nothing_alone(db: PgPool) {
+async fn a_secrets_halves_give_it_back_together_and_nothing_alone(db: PgPool) {
     let world = World::new(db).await;
     let manager = world.manager(world.merchant().await).await;
     let new = made(&world, manager, "Till").await;
-    let [one, other] = api_keys::halves(&world.s, &new.key);
-    assert_eq!(api_keys::whole(&one, &other), Some(new.key.clone()));
-    let [stranger, _] = api_keys::halves(&world.s, &new.key);
+    let [one, other] = secret::halves(&world.s, &new.key);
+    assert_eq!(secret::whole(PREFIX, &one, &other),
+        Some(new.key.clone())
+    );
+    let [stranger, _] = secret::halves(&world.s, &new.key);
     for (left, right) in [(&one, &one), (&one, &stranger), (&one, &"?".to_owned())] {
-        assert_eq!(api_keys::whole(left, right), None);
+        assert_eq!(secret::whole(PREFIX, left, right), None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod accruals;
 mod codes;
+mod deliveries;
 mod figures;
 mod keys;
 mod offer_files;
@@ -9,6 +10,7 @@ pub(super) mod offers;
 mod pending;
 mod range;
 mod reports;
+mod webhooks;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,6 +41,12 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::revoke))
         .routes(routes!(offers::copy))
         .routes(routes!(offer_files::export))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::get, webhooks::edit, webhooks::delete))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::test))
+        .routes(routes!(deliveries::replay))
 }
 
 /// The operations that take files.
