@@ -37,6 +37,8 @@ pub struct Config {
     pub earning: Rules,
     /// How often what may be done.
     pub limits: limits::Rules,
+    /// How merchants' systems are told.
+    pub webhooks: Webhooks,
     /// What it signs with.
     pub secrets: Secrets,
     /// What it says about itself.
@@ -104,6 +106,14 @@ pub struct Mail {
 pub struct Points {
     /// Their name.
     pub name: String,
+}
+
+/// Webhooks.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Whether they may be sent to private addresses and without encryption.
+    pub allow_private: bool,
 }
 
 /// Signing secrets.

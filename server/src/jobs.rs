@@ -8,6 +8,7 @@ use services::{
     identity::{api_sessions, links, sessions, sign_in},
     offers::{expire, import, pictures, watch},
     wallet::{self, lots, referrals},
+    webhooks::runner,
 };
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -22,6 +23,7 @@ const NOW_AND_THEN: Duration = Duration::from_hours(1);
 pub fn start(services: &Services, settings: &Settings<'_>) {
     let (url, unit) = (settings.public_url.clone(), settings.points_name.clone());
     tokio::spawn(watch::listen(services.clone()));
+    tokio::spawn(runner::run(services.clone()));
     tokio::spawn(every(OFTEN, services.clone(), expire_redemptions));
     tokio::spawn(every(OFTEN, services.clone(), reward_referrals));
     tokio::spawn(every(NOW_AND_THEN, services.clone(), expire_points));
@@ -110,5 +112,8 @@ async fn clean(services: Services) {
     }
     if let Err(error) = api_sessions::purge(&services).await {
         tracing::error!(%error, "could not delete old refresh tokens");
+    }
+    if let Err(error) = runner::purge(&services).await {
+        tracing::error!(%error, "could not delete old webhooks");
     }
 }

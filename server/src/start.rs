@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 use services::{
-    Parts, Services, db, entropy::Entropy, identity::jwt, mail::Mailer, secret::Secret, time::Clock,
+    Parts, Services, db, entropy::Entropy, identity::jwt, mail::Mailer, secret::Secret,
+    time::Clock, webhooks,
 };
 
 use crate::config::Config;
@@ -47,6 +48,8 @@ pub async fn services(config: &Config) -> Result<Services> {
         rules: config.earning.clone(),
         limits: config.limits,
         mailer,
+        webhooks: webhooks::Client::new(config.webhooks.allow_private)
+            .context("cannot make a client for webhooks")?,
     }))
 }
 

@@ -55,6 +55,7 @@ pub struct Services {
     pub(crate) limits: Limits,
     pub(crate) redeems: Lanes,
     pub(crate) watch: Watch,
+    pub(crate) webhooks: webhooks::Client,
     /// Where letters go.
     pub mailer: Mailer,
 }
@@ -81,6 +82,8 @@ pub struct Parts {
     pub limits: limits::Rules,
     /// Where letters go.
     pub mailer: Mailer,
+    /// Calls merchants' systems.
+    pub webhooks: webhooks::Client,
 }
 
 impl Services {
@@ -101,6 +104,7 @@ impl Services {
             rules: Arc::new(parts.rules),
             limits: Limits::new(parts.limits),
             watch: Watch::new(),
+            webhooks: parts.webhooks,
             mailer: parts.mailer,
         }
     }

@@ -1,4 +1,4 @@
-//! Watching redemptions change and points arrive: PostgreSQL's notifications, fanned out inside the process.
+//! Watching redemptions change, points arrive and webhooks become due: PostgreSQL's notifications, fanned out inside the process.
 
 use std::time::Duration;
 
@@ -17,7 +17,11 @@ const RETRY: Duration = Duration::from_secs(1);
 type Reader = fn(&str) -> Option<News>;
 
 /// The channels of the database, and how to read what they say.
-const CHANNELS: [(&str, Reader); 2] = [("redemption", redemption_news), ("accrual", earning_news)];
+const CHANNELS: [(&str, Reader); 3] = [
+    ("redemption", redemption_news),
+    ("accrual", earning_news),
+    ("webhook", |_| Some(News::Due)),
+];
 
 /// What a watcher is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,6 +30,8 @@ enum News {
     Changed(RedemptionId),
     /// This person was credited so many points, or below zero lost them.
     Earned(UserId, i64),
+    /// There are webhooks to send.
+    Due,
     /// Something may have been missed.
     Unknown,
 }
@@ -52,7 +58,7 @@ impl Watcher {
         loop {
             match self.news.recv().await {
                 Ok(News::Changed(redemption)) if redemption != self.redemption => {}
-                Ok(News::Earned(..)) => {}
+                Ok(News::Earned(..) | News::Due) => {}
                 Ok(News::Changed(_) | News::Unknown)
                 | Err(broadcast::error::RecvError::Lagged(_)) => return,
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
@@ -83,7 +89,7 @@ impl EarningWatcher {
         loop {
             match self.news.recv().await {
                 Ok(News::Earned(person, points)) if person == self.person => return Some(points),
-                Ok(News::Earned(..) | News::Changed(_)) => {}
+                Ok(News::Earned(..) | News::Changed(_) | News::Due) => {}
                 Ok(News::Unknown) | Err(broadcast::error::RecvError::Lagged(_)) => return None,
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             }
@@ -98,6 +104,30 @@ pub fn watch_earning(s: &Services, person: UserId) -> EarningWatcher {
         person,
         news: s.watch.0.subscribe(),
     }
+}
+
+/// Whoever sends webhooks, waiting for some.
+pub(crate) struct WebhookWatcher(broadcast::Receiver<News>);
+
+impl WebhookWatcher {
+    /// Returns when there are webhooks to send, or may be. All news of before count as one.
+    pub(crate) async fn due(&mut self) {
+        loop {
+            match self.0.recv().await {
+                Ok(News::Earned(..) | News::Changed(_)) => {}
+                Ok(News::Due | News::Unknown) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                    self.0 = self.0.resubscribe();
+                    return;
+                }
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
+}
+
+/// Begins to watch for webhooks to send. Begin before looking for some, and none waits.
+pub(crate) fn watch_webhooks(s: &Services) -> WebhookWatcher {
+    WebhookWatcher(s.watch.0.subscribe())
 }
 
 /// Listens until the pool is closed. The connection is its own, outside the pool.

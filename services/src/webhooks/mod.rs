@@ -18,7 +18,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-pub(crate) use client::Client;
+pub use client::Client;
 pub use deliveries::{deliveries, replay, send_test};
 pub use endpoints::{create, delete, edit, get, list, rotate_secret};
 

@@ -30,6 +30,7 @@ use services::{
     secret::Secret,
     time::{Clock, ManualClock},
     wallet::{self, rules::Rules},
+    webhooks,
 };
 use sqlx::{
     PgPool,
@@ -424,6 +425,7 @@ fn keyed(
         rules: Rules::default(),
         limits,
         mailer: Mailer::Log,
+        webhooks: webhooks::Client::new(true).unwrap(),
     })
 }
 
