@@ -6,6 +6,7 @@ import { table } from './pictures';
 import { beginToEnrol, change, code, typeCode, typeFirstCode } from './second-step';
 import { nameTerminal, setPin } from './terminals';
 import { check, expectWord, openTill } from './till';
+import { addWebhook, sendTest } from './webhooks';
 import type { World } from './world';
 
 /** Who looks at a page. */
@@ -284,6 +285,51 @@ export const states: Record<Viewer, State[]> = {
         await page.goto('/till/people');
         await page.locator('.till-people a').first().click();
         await expect(page.getByLabel('PIN')).toBeVisible();
+      },
+    },
+    { name: 'webhooks', at: '/manage/webhooks' },
+    {
+      name: 'webhooks-error',
+      at: async (_, page) => {
+        await page.goto('/manage/webhooks');
+        await page.getByLabel('Dirección').fill('ftp://pos.ejemplo.mx/surtidor');
+        await page.getByRole('button', { name: 'Agregar' }).click();
+        await expect(page.getByRole('alert')).toBeVisible();
+      },
+    },
+    {
+      name: 'webhook-new',
+      at: async (_, page, anotherPage) => {
+        await signInAsStranger(page, await anotherPage(), 'Encargado');
+        await addWebhook(page, 'http://127.0.0.1:9/surtidor');
+      },
+    },
+    {
+      name: 'webhooks-one',
+      at: '/manage/webhooks',
+    },
+    {
+      name: 'webhook-failing',
+      at: async (_, page) => {
+        await page.goto('/manage/webhooks');
+        await page.getByRole('link', { name: '127.0.0.1' }).click();
+        await sendTest(page, 'En camino');
+      },
+    },
+    {
+      name: 'webhook-rotate',
+      at: async (_, page) => {
+        await page.goto('/manage/webhooks');
+        await page.getByRole('link', { name: '127.0.0.1' }).click();
+        await page.getByRole('link', { name: 'Cambiar secreto' }).click();
+      },
+    },
+    {
+      name: 'webhook-delete',
+      at: async (_, page) => {
+        await page.getByRole('link', { name: 'Dejarlo como está' }).click();
+        await page.getByRole('link', { name: 'Eliminar' }).click();
+        await expect(page.getByRole('button', { name: 'Sí, eliminarlo' })).toBeVisible();
       },
     },
     {

@@ -57,7 +57,7 @@ pub fn WebhookPage() -> impl IntoView {
                 let endpoint = webhooks::get(&services, manager, id).await?;
                 let limit = Limit::default();
                 let (found, next) = webhooks::deliveries(&services, manager, id, status, after, limit).await?;
-                let secret = once::shown(NEW_SECRET, webhooks::SECRET_PREFIX, query("secret")).await?;
+                let secret = once::shown(NEW_SECRET, webhooks::PREFIX, query("secret")).await?;
                 let shown = Shown { webhook: id, status, after, next };
                 let (tone, text) = state(&endpoint);
                 let question = question(id);

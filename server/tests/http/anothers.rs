@@ -67,6 +67,40 @@ const OWNED: &[Row] = &[
         (200, ""),
     ),
     (
+        "webhooks/edit",
+        &[
+            ("webhook", "{webhook}"),
+            ("url", "http://127.0.0.1:9/"),
+            ("events[]", "accrual.created"),
+        ],
+        (404, ""),
+        (200, ""),
+    ),
+    (
+        "webhooks/rotate-secret",
+        &[("webhook", "{webhook}")],
+        (404, ""),
+        (200, ""),
+    ),
+    (
+        "webhooks/send-test",
+        &[("webhook", "{webhook}")],
+        (404, ""),
+        (200, ""),
+    ),
+    (
+        "webhooks/replay",
+        &[("webhook", "{webhook}"), ("delivery", "{delivery}")],
+        (404, ""),
+        (200, ""),
+    ),
+    (
+        "webhooks/delete",
+        &[("webhook", "{webhook}")],
+        (404, ""),
+        (200, ""),
+    ),
+    (
         "terminals/retire",
         &[("terminal", "{terminal}")],
         (404, ""),
@@ -193,6 +227,8 @@ async fn things<'a>(
                 );
                 town.text(&sql).await
             }
+            "{webhook}" => town.webhook(shop).await,
+            "{delivery}" => town.delivery(shop).await,
             "{station}" => town.station(shop).await,
             "{accrual}" => {
                 let user = town.consumer(0).await;

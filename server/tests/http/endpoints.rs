@@ -141,6 +141,40 @@ pub const TABLE: &[Row] = &[
         [401, 403, 403, 404, 403],
     ),
     (
+        "webhooks/create",
+        &[("url", ""), ("events[]", "accrual.created")],
+        [401, 403, 403, 422, 403],
+    ),
+    (
+        "webhooks/edit",
+        &[
+            ("webhook", NOBODYS),
+            ("url", "https://pos.test/"),
+            ("events[]", "accrual.created"),
+        ],
+        [401, 403, 403, 404, 403],
+    ),
+    (
+        "webhooks/rotate-secret",
+        &[("webhook", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
+        "webhooks/delete",
+        &[("webhook", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
+        "webhooks/send-test",
+        &[("webhook", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
+        "webhooks/replay",
+        &[("webhook", NOBODYS), ("delivery", NOBODYS)],
+        [401, 403, 403, 404, 403],
+    ),
+    (
         "offers/redeem",
         &[("offer", NOBODYS), ("key", NOBODYS)],
         [401, 404, 403, 403, 403],

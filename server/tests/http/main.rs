@@ -30,3 +30,4 @@ mod terminals;
 mod till;
 mod violations;
 mod wallet;
+mod webhooks;

@@ -177,7 +177,9 @@ async fn every_page_answers_everyone_with_a_true_status(
     let others = town.offer(&elsewhere, LIMITLESS).await;
     let consumer = server.consumer(100).await;
     let redemption = town.redemption(&consumer, &offer).await;
+    let webhook = town.webhook(&shop).await;
     let names = [
+        ("{webhook}", webhook),
         ("{offer}", offer.clone()),
         ("{others}", others),
         ("{merchant}", shop.merchant.to_string()),

@@ -82,7 +82,33 @@ pub async fn create(
     by: impl Into<Steward>,
     draft: &Draft,
 ) -> Result<(Endpoint, String), Refusal> {
+    new(s, by.into(), s.new_id(), draft).await
+}
+
+/// Makes an endpoint under an identifier of the caller's, once: the same again is the same endpoint with another
+/// secret, for whoever takes a request over whose answer nobody has heard.
+///
+/// # Errors
+/// As [`create`] has them.
+pub async fn create_as(
+    s: &Services,
+    by: impl Into<Steward>,
+    id: WebhookId,
+    draft: &Draft,
+) -> Result<(Endpoint, String), Refusal> {
     let by = by.into();
+    match rotate_secret(s, by, id).await {
+        Err(Refusal::NotFound) => new(s, by, id.into(), draft).await,
+        found => found,
+    }
+}
+
+async fn new(
+    s: &Services,
+    by: Steward,
+    id: Uuid,
+    draft: &Draft,
+) -> Result<(Endpoint, String), Refusal> {
     let events = checked(s, draft)?;
     let secret = signing::fresh(&s.entropy);
     // Whoever finds the place taken that was free a moment ago looks for another: there are not more than these.
@@ -103,7 +129,7 @@ pub async fn create(
                from made, audit(
                    $6, $9, $10, $2, 'webhook.create', made.id, jsonb_build_object('url', $3::text, 'events', $4::text[])
                )"#,
-            s.new_id(),
+            id,
             Uuid::from(by.merchant()),
             draft.url.as_str(),
             &events,

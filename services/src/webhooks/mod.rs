@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 pub use client::Client;
 pub use deliveries::{deliveries, replay, send_test};
-pub use endpoints::{create, delete, edit, get, list, rotate_secret};
+pub use endpoints::{create, create_as, delete, edit, get, list, rotate_secret};
+pub use signing::PREFIX;
 
 use crate::Fault;
 

@@ -7,7 +7,7 @@ use sha2::Sha256;
 use crate::{Fault, entropy::Entropy};
 
 /// Tells a webhook's secret from others.
-const PREFIX: &str = "whsec_";
+pub const PREFIX: &str = "whsec_";
 /// Of 24 to 64 that the convention allows: as many as the hash gives.
 const BYTES: usize = 32;
 

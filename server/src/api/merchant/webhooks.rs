@@ -160,8 +160,8 @@ pub(crate) async fn create(
     As(steward): As<Steward>,
     order: Order<WebhookInput>,
 ) -> Answer<Reply> {
-    let act = async move |s: Services, _, input: WebhookInput| {
-        let made = webhooks::create(&s, steward, &input.read()?).await?;
+    let act = async move |s: Services, id: Uuid, input: WebhookInput| {
+        let made = webhooks::create_as(&s, steward, id.into(), &input.read()?).await?;
         Ok(Reply::created(TellingWebhook::from(made))?.secret())
     };
     order.once(&s, steward.owner(), act).await

@@ -10,7 +10,7 @@ use super::{
 use crate::support::{Answer, TestServer};
 
 /// What the examples name, and which thing of a test's takes its place.
-const STAND_INS: [(&str, &str); 15] = [
+const STAND_INS: [(&str, &str); 17] = [
     ("01890000-0000-7000-8000-00000000000a", "{offer}"),
     ("01890000-0000-7000-8000-00000000000b", "{redemption}"),
     ("01890000-0000-7000-8000-00000000000c", "{accrual}"),
@@ -20,6 +20,8 @@ const STAND_INS: [(&str, &str); 15] = [
     ("01890000-0000-7000-8000-000000000010", "{key}"),
     ("01890000-0000-7000-8000-000000000011", "{staff}"),
     ("01890000-0000-7000-8000-000000000012", "{station}"),
+    ("01890000-0000-7000-8000-000000000013", "{webhook}"),
+    ("01890000-0000-7000-8000-000000000014", "{delivery}"),
     ("LUMS-0000-0000-0000", "{code}"),
     ("ABCDEFGHJK", "{member}"),
     ("the token that validate returned", "{token}"),

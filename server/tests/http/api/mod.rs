@@ -17,3 +17,4 @@ mod refusals;
 mod rewards;
 mod sales;
 mod shape;
+mod webhooks;

@@ -185,6 +185,24 @@ const PROMISES: &[Promise] = &[
     ("POST /merchant/keys", "name", "", "api_key key_id hint"),
     ("DELETE /merchant/keys/{id}", "", "", "revoked_at"),
     (
+        "GET /merchant/webhooks",
+        "",
+        "",
+        "items.webhook_id items.url items.events items.enabled items.secret_hint",
+    ),
+    (
+        "POST /merchant/webhooks",
+        "url events enabled",
+        "",
+        "secret webhook_id url events enabled",
+    ),
+    (
+        "GET /merchant/webhooks/{id}/deliveries",
+        "",
+        "status limit cursor",
+        "items.delivery_id items.event_id items.type items.status items.attempts items.response_status",
+    ),
+    (
         "GET /admin/reports",
         "",
         "type format range from to",

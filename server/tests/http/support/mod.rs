@@ -3,6 +3,7 @@
 mod browser;
 mod events;
 mod files;
+mod hooks;
 mod process;
 mod town;
 mod wire;
@@ -24,7 +25,7 @@ use server::{
 };
 use services::{
     Parts, Services, db, entropy::Entropy, identity::jwt::Keys, limits, mail::Mailer,
-    secret::Secret, time::Clock, wallet::rules::Rules,
+    secret::Secret, time::Clock, wallet::rules::Rules, webhooks,
 };
 use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -199,6 +200,7 @@ async fn services_with(options: &PgConnectOptions, wish: &Wish<'_>) -> Services 
         rules: Rules::default(),
         limits: wish.limits,
         mailer: Mailer::Log,
+        webhooks: webhooks::Client::new(true).unwrap(),
     })
 }
 

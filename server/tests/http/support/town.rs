@@ -40,7 +40,7 @@ pub struct Shop {
 /// What a test puts into its database before it begins.
 #[derive(Clone)]
 pub struct Town {
-    s: Services,
+    pub(super) s: Services,
 }
 
 impl TestServer {

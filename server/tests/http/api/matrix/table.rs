@@ -72,6 +72,8 @@ const OFFER: &str = r#"{"name": "Car wash", "description": "With wax.", "categor
 const EDIT: &str = r#"{"version": 1, "offer": {"name": "Car wash", "description": "With wax.",
     "category": "car_wash", "points_cost": 300,
     "valid_from": "2020-01-01T00:00:00Z", "valid_to": "2099-01-01T00:00:00Z"}}"#;
+const WEBHOOK: &str =
+    r#"{"url": "http://127.0.0.1:9/", "events": ["accrual.created"], "enabled": false}"#;
 
 /// The whole table.
 pub fn rows() -> Vec<Row> {
@@ -283,6 +285,50 @@ fn merchant() -> Vec<Row> {
             "/merchant/keys/{key}",
             "",
             managers(200, 404),
+        ),
+        Row("GET /merchant/webhooks", "", "", stewards(200, 200)),
+        Row("POST /merchant/webhooks", "", WEBHOOK, stewards(201, 201)),
+        Row(
+            "GET /merchant/webhooks/{id}",
+            "/merchant/webhooks/{webhook}",
+            "",
+            stewards(200, 404),
+        ),
+        Row(
+            "PUT /merchant/webhooks/{id}",
+            "/merchant/webhooks/{webhook}",
+            WEBHOOK,
+            stewards(200, 404),
+        ),
+        Row(
+            "DELETE /merchant/webhooks/{id}",
+            "/merchant/webhooks/{webhook}",
+            "",
+            stewards(200, 404),
+        ),
+        Row(
+            "POST /merchant/webhooks/{id}/rotate-secret",
+            "/merchant/webhooks/{webhook}/rotate-secret",
+            "",
+            stewards(200, 404),
+        ),
+        Row(
+            "POST /merchant/webhooks/{id}/test",
+            "/merchant/webhooks/{webhook}/test",
+            "",
+            stewards(202, 404),
+        ),
+        Row(
+            "GET /merchant/webhooks/{id}/deliveries",
+            "/merchant/webhooks/{webhook}/deliveries",
+            "",
+            stewards(200, 404),
+        ),
+        Row(
+            "POST /merchant/webhooks/deliveries/{id}/replay",
+            "/merchant/webhooks/deliveries/{delivery}/replay",
+            "",
+            stewards(202, 404),
         ),
     ]
 }

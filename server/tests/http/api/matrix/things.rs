@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What can be named.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 23] = [
     "merchant",
     "consumer",
     "staff",
@@ -40,6 +40,8 @@ const NAMES: [&str; 21] = [
     "verification",
     "first_otp",
     "otp",
+    "webhook",
+    "delivery",
     "new",
 ];
 
@@ -104,6 +106,8 @@ impl<'a> Things<'a> {
                 let new = json!({ "name": "Spare" });
                 made(&callers.manager.post("/merchant/keys", new).await, "key_id")
             }
+            "webhook" => town.webhook(shop).await,
+            "delivery" => town.delivery(shop).await,
             "key_text" => callers.key_text.clone(),
             "adjustment" => {
                 let user = callers.consumer_id;
