@@ -56,7 +56,7 @@ create table webhook_deliveries (
 );
 create index webhook_deliveries_due_idx on webhook_deliveries (endpoint_id, next_attempt_at) where status = 'pending';
 create index webhook_deliveries_endpoint_idx on webhook_deliveries (endpoint_id, id desc);
-create index webhook_deliveries_done_idx on webhook_deliveries (last_attempt_at) where status <> 'pending';
+create index webhook_deliveries_done_idx on webhook_deliveries (coalesce(last_attempt_at, created_at)) where status <> 'pending';
 
 -- A moment as the API writes it.
 create function rfc3339(p_at timestamptz) returns text language sql immutable as $$

@@ -15,6 +15,7 @@ use services::{
     secret::Secret,
     time::{Clock, ManualClock},
     wallet::rules::Rules,
+    webhooks,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -206,6 +207,7 @@ async fn token(counter: &Counter, ago: TimeDelta) -> String {
         rules: Rules::default(),
         limits: from_one_address(),
         mailer: Mailer::Log,
+        webhooks: webhooks::Client::new(true).unwrap(),
     });
     let owner = "select consumer_id::text from redemptions";
     let owner = counter.town.text(owner).await.parse().unwrap();

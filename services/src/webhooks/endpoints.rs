@@ -117,9 +117,9 @@ async fn new(
             Row,
             r#"with made as (
                    insert into webhook_endpoints (id, merchant_id, place, url, events, enabled, created_at, secret)
-                   select $1, $2, place, $3, $4, $5, $6, $7 from generate_series(1, $8::bigint) as place
+                   select $1, $2, place, $3, $4, $5, $6, $7 from generate_series(1, $8::bigint) as free (place)
                    where not exists (
-                       select from webhook_endpoints e where e.merchant_id = $2 and e.place = generate_series.place
+                       select from webhook_endpoints e where e.merchant_id = $2 and e.place = free.place
                    )
                    order by place limit 1
                    on conflict on constraint webhook_endpoints_place do nothing

@@ -1,6 +1,6 @@
 //! Sending what is due: claimed under a lease, so that a crash sends again and several instances do not.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::TimeDelta;
 use domain::webhooks::DeliveryStatus;
@@ -207,7 +207,7 @@ async fn switch_off(s: &Services, endpoint: Uuid) -> Result<(), Fault> {
         endpoint,
         s.now(),
     )
-    .execute(&s.db)
+    .fetch_optional(&s.db)
     .await?;
     Ok(())
 }
@@ -227,7 +227,8 @@ pub async fn purge(s: &Services) -> Result<(), Fault> {
     let now = s.now();
     sqlx::query!(
         "delete from webhook_deliveries
-         where status <> 'pending' and last_attempt_at < case status when 'delivered' then $1 else $2 end",
+         where status <> 'pending' and coalesce(last_attempt_at, created_at) < case status
+             when 'delivered' then $1::timestamptz else $2::timestamptz end",
         now - KEEP_DELIVERED,
         now - KEEP_DEAD,
     )
