@@ -103,7 +103,6 @@ $$;
 create function redemption_webhook() returns trigger language plpgsql as $$
 declare
     kind constant text := 'redemption.' || case new.status when 'pending' then 'created' else new.status::text end;
-    sold jsonb;
 begin
     if webhook_wanted(new.merchant_id, kind) then
         perform emit_webhook(
@@ -120,15 +119,6 @@ begin
             )
         );
     end if;
-    -- The redemption that took the last unit tells of it: it holds the offer's row, so that no other can.
-    if tg_op = 'INSERT' and new.takes_stock and webhook_wanted(new.merchant_id, 'offer.sold_out') then
-        select jsonb_build_object(
-            'offer_id', o.id, 'offer_name', o.name, 'stock_quantity', o.stock_quantity, 'stock_remaining', 0
-        ) into sold from offers o where o.id = new.offer_id and o.stock_taken = o.stock_quantity;
-        if found then
-            perform emit_webhook(new.merchant_id, 'offer.sold_out', new.offer_id, new.created_at, sold);
-        end if;
-    end if;
     return null;
 end;
 $$;
@@ -136,6 +126,28 @@ create trigger redemptions_webhook_created after insert on redemptions
 for each row execute function redemption_webhook();
 create trigger redemptions_webhook_ended after update of status on redemptions
 for each row when (old.status <> new.status) execute function redemption_webhook();
+
+-- Runs when the transaction is about to commit: by then the redemption that took the last unit is there, which knows
+-- the product's time. The offer's row does not.
+create function sold_out_webhook() returns trigger language plpgsql as $$
+begin
+    if webhook_wanted(new.merchant_id, 'offer.sold_out') then
+        perform emit_webhook(
+            new.merchant_id, 'offer.sold_out', new.id,
+            (select r.created_at from redemptions r
+             where r.offer_id = new.id and r.status = 'pending' order by r.id desc limit 1),
+            jsonb_build_object(
+                'offer_id', new.id, 'offer_name', new.name, 'stock_quantity', new.stock_quantity,
+                'stock_remaining', 0
+            )
+        );
+    end if;
+    return null;
+end;
+$$;
+create constraint trigger offers_webhook after update of stock_taken on offers deferrable initially deferred
+for each row when (new.stock_taken > old.stock_taken and new.stock_taken = new.stock_quantity)
+execute function sold_out_webhook();
 
 create function accrual_webhook() returns trigger language plpgsql as $$
 begin

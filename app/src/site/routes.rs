@@ -8,7 +8,9 @@ use leptos_router::{
 };
 
 use super::{load, pages, request::visitor, shell::Frame};
-use crate::{error::AppError, identity, merchants, offers, redemptions, stations, till, wallet, webhooks};
+use crate::{
+    error::AppError, identity, merchants, offers, redemptions, stations, till, wallet, webhooks,
+};
 
 /// The routes inside the frame. Every page waits for its data, so that it is complete without scripts and
 /// its status is true.

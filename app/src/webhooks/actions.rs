@@ -25,9 +25,7 @@ impl From<Refusal> for AppError {
         match refusal {
             Refusal::NotFound => Self::new(ErrorCode::NotFound),
             Refusal::TooMany => Self::new(ErrorCode::TooManyWebhooks),
-            Refusal::PrivateAddress => {
-                Self::invalid(Problems::one("url", FieldProblem::NotPublic))
-            }
+            Refusal::PrivateAddress => Self::invalid(Problems::one("url", FieldProblem::NotPublic)),
             Refusal::Invalid(problems) => Self::invalid(problems),
             Refusal::Fault(fault) => fault.into(),
         }

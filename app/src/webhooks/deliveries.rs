@@ -137,8 +137,8 @@ fn row(columns: [String; 4], delivery: Delivery) -> impl IntoView {
     let [event, status, answer, _] = columns;
     let name = kind_name(delivery.kind);
     let time = |time| format::date_time(time, format::zone());
-    let tries = (delivery.attempts > 0)
-        .then(|| tr!("delivery-attempts", n = i64::from(delivery.attempts)));
+    let tries =
+        (delivery.attempts > 0).then(|| tr!("delivery-attempts", n = i64::from(delivery.attempts)));
     let next = (delivery.status == DeliveryStatus::Pending && delivery.attempts > 0)
         .then_some(delivery.next_attempt_at)
         .flatten()

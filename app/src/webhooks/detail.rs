@@ -14,9 +14,7 @@ use services::{
 
 use super::{
     NEW_SECRET, PATH,
-    actions::{
-        DeleteWebhook, EditWebhook, ReplayDelivery, RotateWebhookSecret, TestWebhook,
-    },
+    actions::{DeleteWebhook, EditWebhook, ReplayDelivery, RotateWebhookSecret, TestWebhook},
     deliveries::{self, Shown},
     form, path_of,
     words::state,
@@ -137,25 +135,30 @@ fn question(id: WebhookId) -> Option<AnyView> {
             let action = ServerAction::<RotateWebhookSecret>::new();
             let sure = view! { <Button>{tr!("webhook-rotate-sure")}</Button> };
             let form = asked(id, tr!("webhook-rotate-text"), sure);
-            Some(view! {
-                <Card title=tr!("webhook-rotate-title")>
-                    {Attempt::of(action).notice()}
-                    <ActionForm action attr:class="form">{form}</ActionForm>
-                </Card>
-            }
-            .into_any())
+            Some(
+                view! {
+                    <Card title=tr!("webhook-rotate-title")>
+                        {Attempt::of(action).notice()}
+                        <ActionForm action attr:class="form">{form}</ActionForm>
+                    </Card>
+                }
+                .into_any(),
+            )
         }
         "delete" => {
             let action = ServerAction::<DeleteWebhook>::new();
-            let sure = view! { <Button kind=ButtonKind::Danger>{tr!("webhook-delete-sure")}</Button> };
+            let sure =
+                view! { <Button kind=ButtonKind::Danger>{tr!("webhook-delete-sure")}</Button> };
             let form = asked(id, tr!("webhook-delete-text"), sure);
-            Some(view! {
-                <Card title=tr!("webhook-delete-title")>
-                    {Attempt::of(action).notice()}
-                    <ActionForm action attr:class="form">{form}</ActionForm>
-                </Card>
-            }
-            .into_any())
+            Some(
+                view! {
+                    <Card title=tr!("webhook-delete-title")>
+                        {Attempt::of(action).notice()}
+                        <ActionForm action attr:class="form">{form}</ActionForm>
+                    </Card>
+                }
+                .into_any(),
+            )
         }
         _ => None,
     }

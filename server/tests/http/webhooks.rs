@@ -48,10 +48,7 @@ async fn a_new_secret_is_shown_once(_: PgPoolOptions, options: PgConnectOptions)
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn what_was_typed_comes_back_with_what_is_wrong(
-    _: PgPoolOptions,
-    options: PgConnectOptions,
-) {
+async fn what_was_typed_comes_back_with_what_is_wrong(_: PgPoolOptions, options: PgConnectOptions) {
     let server = TestServer::start(&options).await;
     let browser = manager(&server).await;
     let bad = [("url", "ftp://pos.test/"), ("events[]", "offer.sold_out")];

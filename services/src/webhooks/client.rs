@@ -57,9 +57,7 @@ impl Client {
         let builder = if allow_private {
             builder
         } else {
-            builder
-                .https_only(true)
-                .dns_resolver(Arc::new(PublicOnly))
+            builder.https_only(true).dns_resolver(Arc::new(PublicOnly))
         };
         Ok(Self {
             http: builder.build()?,

@@ -156,9 +156,7 @@ async fn a_secrets_halves_give_it_back_together_and_nothing_alone(db: PgPool) {
     let manager = world.manager(world.merchant().await).await;
     let new = made(&world, manager, "Till").await;
     let [one, other] = secret::halves(&world.s, &new.key);
-    assert_eq!(secret::whole(PREFIX, &one, &other),
-        Some(new.key.clone())
-    );
+    assert_eq!(secret::whole(PREFIX, &one, &other), Some(new.key.clone()));
     let [stranger, _] = secret::halves(&world.s, &new.key);
     for (left, right) in [(&one, &one), (&one, &stranger), (&one, &"?".to_owned())] {
         assert_eq!(secret::whole(PREFIX, left, right), None);

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::ids::{IdempotencyKey, OfferId};
+use domain::{
+    ids::{IdempotencyKey, OfferId},
+    webhooks::EventKind,
+};
 use services::{
     Services,
     identity::actors::Consumer,
     offers::redeem::{Redeemed, Refusal, redeem, settled},
-    wallet,
+    wallet, webhooks,
 };
 use sqlx::{
     Postgres, Transaction,
@@ -297,6 +300,16 @@ async fn of_a_thousand_on_three_instances_a_hundred_get_the_last_hundred_units(
     let mut draft = world.draft();
     draft.stock_quantity = Some(100);
     let shop = world.shop(draft).await;
+    let told = webhooks::Draft {
+        url: String::from("https://shop.example/events")
+            .try_into()
+            .unwrap(),
+        events: vec![EventKind::OfferSoldOut],
+        enabled: true,
+    };
+    webhooks::create(&world.s, shop.manager, &told)
+        .await
+        .unwrap();
     let instances = [3, 4, 5].map(|seed| world.another_instance(seed, TimeDelta::zero()));
     let consumers = world.consumers(250, 1_000).await;
     let mut running = Vec::new();
@@ -311,6 +324,9 @@ async fn of_a_thousand_on_three_instances_a_hundred_get_the_last_hundred_units(
         .filter(|it| matches!(it, Err(Refusal::OutOfStock)));
     assert_eq!((redeemed, sold_out.count()), (100, 900));
     assert_eq!(world.stock_taken(shop.offer).await, 100);
+    // That it is sold out is told once, whichever batch took the last unit.
+    let events = "select count(*) from webhook_events where occurred_at = '2026-01-15T12:00:00Z'";
+    assert_eq!(world.count(events).await, 1);
     // Few commits for many redemptions.
     assert!(commits(&world).await < 50);
     world.assert_ledger_sound().await;

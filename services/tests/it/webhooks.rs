@@ -56,7 +56,7 @@ async fn every_change_is_told_once_and_tells_nothing_of_the_consumer(db: PgPool)
         receipt: Receipt::try_from("A-1").unwrap(),
     };
     for _ in 0..2 {
-        accrue(&world.s, shop.attendant.into(), &sale)
+        accrue(&world.s, shop.attendant.into(), &sale, None)
             .await
             .unwrap();
     }

@@ -126,7 +126,9 @@ pub(crate) async fn test(
 ) -> Answer<Reply> {
     let act = async move |s: Services, _, _| {
         let delivery = webhooks::send_test(&s, steward, webhook).await?;
-        Reply::accepted(Begun { delivery_id: delivery.into() })
+        Reply::accepted(Begun {
+            delivery_id: delivery.into(),
+        })
     };
     order.once(&s, steward.owner(), act).await
 }
@@ -149,7 +151,9 @@ pub(crate) async fn replay(
 ) -> Answer<Reply> {
     let act = async move |s: Services, _, _| {
         webhooks::replay(&s, steward, delivery).await?;
-        Reply::accepted(Begun { delivery_id: delivery.into() })
+        Reply::accepted(Begun {
+            delivery_id: delivery.into(),
+        })
     };
     order.once(&s, steward.owner(), act).await
 }

@@ -78,7 +78,10 @@ async fn a_webhook_is_changed_as_a_whole_and_deleted(_: PgPoolOptions, options: 
     assert_eq!(saved.json(), till.get(&path).await.json());
 
     let list = till.get("/merchant/webhooks").await;
-    assert_eq!(list.json(), json!({ "items": [saved.json()], "next_cursor": null }));
+    assert_eq!(
+        list.json(),
+        json!({ "items": [saved.json()], "next_cursor": null })
+    );
     let request = till.request("GET", "/merchant/webhooks");
     let same = Answer::of(request.header(IF_NONE_MATCH, list.header(ETAG))).await;
     assert_eq!(same.status, 304);
@@ -108,7 +111,10 @@ async fn what_a_webhook_cannot_be_is_told_by_field_and_ten_are_enough(
         (with("url", "".into()), "url"),
         (with("url", "ftp://pos.test/".into()), "url"),
         (with("url", "https://ana@pos.test/".into()), "url"),
-        (with("url", format!("https://a/{}", "x".repeat(500)).into()), "url"),
+        (
+            with("url", format!("https://a/{}", "x".repeat(500)).into()),
+            "url",
+        ),
         (with("events", json!([])), "events"),
         (with("events", json!(["no.such"])), "events.0"),
         (with("secret", "mine".into()), "secret"),
@@ -152,7 +158,8 @@ async fn deliveries_come_page_by_page_and_are_sent_anew(
     while server.town().count(untried).await > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let dead = "update webhook_deliveries set status = 'dead', next_attempt_at = null, attempts = 7,
+    let dead =
+        "update webhook_deliveries set status = 'dead', next_attempt_at = null, attempts = 7,
         last_attempt_at = now(), response_status = 500 where id = ";
     let dead = format!("{dead} '{}'", sent[2].as_str().unwrap());
     sqlx::query(&dead).execute(server.db()).await.unwrap();
