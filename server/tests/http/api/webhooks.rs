@@ -151,7 +151,8 @@ async fn deliveries_come_page_by_page_and_are_sent_anew(
         sent.push(test.json()["delivery_id"].clone());
     }
     // The same name is the same test.
-    assert_eq!(sent[2], sent.pop().unwrap());
+    let again = sent.pop().unwrap();
+    assert_eq!(sent[2], again);
     sent.reverse();
     // Nobody listens there: each is tried, and waits.
     let untried = "select count(*) from webhook_deliveries where attempts = 0 or lease is not null";
