@@ -190,7 +190,7 @@ async fn uploads_and_deletions_of_one_picture_at_the_same_moment_lose_nothing(
 ) {
     let world = World::wide(options).await;
     let shop = world.shop(world.draft()).await;
-    for round in 0..6 {
+    for round in 0..3 {
         set(&world.s, shop.manager, shop.offer, photo(7))
             .await
             .unwrap();

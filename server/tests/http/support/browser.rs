@@ -79,11 +79,11 @@ impl Browser {
 
     /// A request that sends a form from a page.
     pub fn form(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> RequestBuilder {
-        self.from_page(page, action).form(fields)
+        self.sending(page, action).form(fields)
     }
 
     /// A request that a page sends, whatever it holds.
-    pub fn from_page(&self, page: &str, action: &str) -> RequestBuilder {
+    pub fn sending(&self, page: &str, action: &str) -> RequestBuilder {
         self.bare("POST", action)
             .header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
             .header(ACCEPT_LANGUAGE, "en")

@@ -33,7 +33,7 @@ impl Browser {
         let tail = format!("\r\n--{boundary}--\r\n");
         let body = [head.as_bytes(), file, tail.as_bytes()].concat();
         let request = self
-            .from_page(page, action)
+            .sending(page, action)
             .header(
                 "content-type",
                 format!("multipart/form-data; boundary={boundary}"),

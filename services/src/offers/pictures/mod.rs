@@ -35,7 +35,7 @@ pub async fn set(
     let steward = steward.into();
     writable(s, steward, offer).await?;
     let developed = s.darkroom.develop(file).await?;
-    let developed = developed.map_err(|problem| invalid(problem))?;
+    let developed = developed.map_err(invalid)?;
     let (large, small) = (developed.large, developed.small);
     let hash = |print: &Print| print.picture.hash.as_bytes().to_vec();
     // Whoever uploads again what is about to be deleted keeps it.
