@@ -8,7 +8,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 /// Networks that are nobody's on the public internet (IANA's registry of special-purpose IPv4 addresses), with the
 /// bits of their prefixes.
 const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     // Shared by a carrier's customers (RFC 6598).
     (Ipv4Addr::new(100, 64, 0, 0), 10),
@@ -39,9 +39,9 @@ pub(super) fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// Of IPv6 only 2000::/3 is given out, and of it not what documents, tunnels or tests: 2001::/23 (Teredo among
-/// them), 2001:db8::/32, 2002::/16 (6to4) and 3fff::/20. That leaves out ::, ::1, mapped and translated IPv4
-/// (::ffff:0:0/96, 64:ff9b::/96), fc00::/7, fe80::/10 and ff00::/8 with the rest.
+/// Of IPv6 only `2000::/3` is given out, and of it not what documents, tunnels or tests: `2001::/23` (Teredo among
+/// them), `2001:db8::/32`, `2002::/16` (6to4) and `3fff::/20`. That leaves out `::`, `::1`, mapped and translated
+/// IPv4 (`::ffff:0:0/96`, `64:ff9b::/96`), `fc00::/7`, `fe80::/10` and `ff00::/8` with the rest.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let is_given_out = first & 0xe000 == 0x2000;

@@ -13,7 +13,7 @@ use services::identity::{
 };
 use uuid::Uuid;
 
-use crate::support::{Answer, Shop, TestServer};
+use crate::support::{Answer, Shop, TestServer, photo};
 
 /// A program with its proof of who it acts for; it keeps no cookies.
 #[derive(Clone)]
@@ -144,4 +144,15 @@ pub fn assert_problem(answer: &Answer, status: u16, code: &str) {
             "{what}"
         );
     }
+}
+
+/// A call that sends this: JSON, the word `{picture}` for one, a table, or nothing.
+pub fn sending(request: RequestBuilder, body: &str) -> RequestBuilder {
+    let (kind, body) = match body {
+        "" => return request,
+        "{picture}" => ("image/png", photo(200)),
+        json if json.starts_with('{') => ("application/json", json.into()),
+        table => ("text/csv", table.into()),
+    };
+    request.header("content-type", kind).body(body)
 }

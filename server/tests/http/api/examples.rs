@@ -4,6 +4,7 @@ use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
+    client::sending,
     document::{document, operations, resolved},
     matrix::{Callers, Things},
 };
@@ -55,8 +56,14 @@ fn with_stand_ins(example: &str, path: &str) -> String {
 
 /// The body of an operation's example; none if it takes no body.
 fn body(document: &Value, operation: &Value) -> Option<String> {
-    let content = &operation["requestBody"]["content"]["application/json"];
-    content.as_object()?;
+    let contents = operation["requestBody"]["content"].as_object()?;
+    if contents.keys().any(|kind| kind.starts_with("image/")) {
+        return Some("{picture}".to_owned());
+    }
+    if let Some(table) = contents.get("text/csv") {
+        return Some(table["example"].as_str().expect("an example").to_owned());
+    }
+    let content = contents.get("application/json")?;
     let schema = resolved(document, &content["schema"]);
     let example = [&content["example"], &schema["example"]];
     let found = example.into_iter().find(|it| !it.is_null());
@@ -104,16 +111,9 @@ async fn every_example_of_the_document_runs(_: PgPoolOptions, options: PgConnect
         let address = things.named_in(&example).await;
         let request = caller.request(&method, &address);
         let request = request.header("idempotency-key", server.town().key());
-        let request = match body(&document, &operation) {
-            Some(example) => {
-                let body = things.named_in(&with_stand_ins(&example, path)).await;
-                request
-                    .header("content-type", "application/json")
-                    .body(body)
-            }
-            None => request,
-        };
-        let answer = Answer::of(request).await;
+        let example = body(&document, &operation).unwrap_or_default();
+        let body = things.named_in(&with_stand_ins(&example, path)).await;
+        let answer = Answer::of(sending(request, &body)).await;
         let what = format!("{method} {address}: {} {}", answer.status, answer.text);
         assert!(answer.status < 300, "{what}");
         let told = &operation["responses"][answer.status.to_string()];

@@ -1,17 +1,20 @@
 //! Every operation of the API, for everyone who may and may not call it.
 
 mod callers;
+mod merchant;
 mod table;
 mod things;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use self::table::Row;
 pub use self::{callers::Callers, things::Things};
-use super::document::{document, operations};
+use super::{
+    client::sending,
+    document::{document, operations},
+};
 use crate::support::{Answer, TestServer};
 
 /// The operations of the document, which the router itself makes.
@@ -54,11 +57,7 @@ async fn every_operation_answers_everyone_with_exactly_what_is_theirs(
             let key = server.town().key();
             let request = caller.request(method, &address);
             let request = request.header("idempotency-key", key);
-            let request = match serde_json::from_str::<Value>(&body) {
-                Ok(body) => request.json(&body),
-                Err(_) => request,
-            };
-            let answer = Answer::of(request).await;
+            let answer = Answer::of(sending(request, &body)).await;
             assert!(answer.status < 500, "{operation}: {}", answer.text);
             statuses.push(answer.status);
         }

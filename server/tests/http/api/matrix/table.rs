@@ -1,5 +1,7 @@
 //! What every operation answers to whom.
 
+use super::merchant;
+
 /// Who calls, in the order of the columns: no one; the consumer whose things are asked for, and another; the shop's
 /// attendant and manager; an admin; the shop's key, and the token that it was given for it; another merchant's manager
 /// and key; an admin's token with other claims, and one of two hours ago.
@@ -15,7 +17,7 @@ pub struct Row(
 );
 
 /// Whoever calls: the body says who they are, if anything does.
-const fn anyone(status: u16) -> Expected {
+pub const fn anyone(status: u16) -> Expected {
     [status; 12]
 }
 
@@ -33,21 +35,21 @@ const fn consumers(own: u16, others: u16) -> Expected {
 }
 
 /// Whoever works at the shop's till, its keys among them; then who works at another's.
-const fn tills(own: u16, others: u16) -> Expected {
+pub const fn tills(own: u16, others: u16) -> Expected {
     [
         401, 403, 403, own, own, 403, own, own, others, others, 401, 401,
     ]
 }
 
 /// Whoever runs the shop, its keys among them; then who runs another.
-const fn stewards(own: u16, others: u16) -> Expected {
+pub const fn stewards(own: u16, others: u16) -> Expected {
     [
         401, 403, 403, 403, own, 403, own, own, others, others, 401, 401,
     ]
 }
 
 /// The shop's manager in person, and another's.
-const fn managers(own: u16, others: u16) -> Expected {
+pub const fn managers(own: u16, others: u16) -> Expected {
     [
         401, 403, 403, 403, own, 403, 401, 401, others, 401, 401, 401,
     ]
@@ -67,20 +69,23 @@ const fn admins(status: u16) -> Expected {
     ]
 }
 
-const OFFER: &str = r#"{"name": "Car wash", "description": "With wax.", "category": "car_wash", "points_cost": 300,
-    "valid_from": "2020-01-01T00:00:00Z", "valid_to": "2099-01-01T00:00:00Z"}"#;
-const EDIT: &str = r#"{"version": 1, "offer": {"name": "Car wash", "description": "With wax.",
+/// An edit of an offer.
+pub const EDIT: &str = r#"{"version": 1, "offer": {"name": "Car wash", "description": "With wax.",
     "category": "car_wash", "points_cost": 300,
     "valid_from": "2020-01-01T00:00:00Z", "valid_to": "2099-01-01T00:00:00Z"}}"#;
-const WEBHOOK: &str =
-    r#"{"url": "http://127.0.0.1:9/", "events": ["accrual.created"], "enabled": false}"#;
 
 /// The whole table.
 pub fn rows() -> Vec<Row> {
-    [auth(), rewards(), merchant(), merchants(), admin()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tables = [
+        auth(),
+        rewards(),
+        merchant::till(),
+        merchant::offers(),
+        merchant::webhooks(),
+        merchants(),
+        admin(),
+    ];
+    tables.into_iter().flatten().collect()
 }
 
 fn auth() -> Vec<Row> {
@@ -200,135 +205,6 @@ fn rewards() -> Vec<Row> {
             "/rewards/cancel/{redemption}",
             "{}",
             consumers(200, 404),
-        ),
-    ]
-}
-
-fn merchant() -> Vec<Row> {
-    vec![
-        Row(
-            "POST /merchant/auth/login",
-            "",
-            r#"{"merchant": "{merchant}", "api_key": "{key_text}"}"#,
-            anyone(200),
-        ),
-        // What is another's is answered with `valid: false`: tests of its own look at that.
-        Row(
-            "POST /merchant/validate",
-            "",
-            r#"{"code": "{code}"}"#,
-            tills(200, 200),
-        ),
-        Row(
-            "POST /merchant/confirm/{id}",
-            "/merchant/confirm/{redemption}",
-            r#"{"token": "{token}"}"#,
-            tills(200, 404),
-        ),
-        Row(
-            "POST /merchant/accruals",
-            "",
-            r#"{"member": "{member}", "amount": 10000, "receipt": "{new}"}"#,
-            tills(201, 201),
-        ),
-        Row(
-            "POST /merchant/accruals/{id}/reverse",
-            "/merchant/accruals/{accrual}/reverse",
-            "{}",
-            tills(200, 404),
-        ),
-        Row("GET /merchant/stats", "", "", tills(200, 200)),
-        Row("GET /merchant/pending", "", "", tills(200, 200)),
-        Row("GET /merchant/analytics", "", "", stewards(200, 200)),
-        Row("GET /merchant/reports/export", "", "", stewards(200, 200)),
-        Row("GET /merchant/offers", "", "", stewards(200, 200)),
-        Row("POST /merchant/offers", "", OFFER, stewards(201, 201)),
-        Row(
-            "GET /merchant/offers/{id}",
-            "/merchant/offers/{offer}",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "PUT /merchant/offers/{id}",
-            "/merchant/offers/{offer}",
-            EDIT,
-            stewards(200, 404),
-        ),
-        Row(
-            "DELETE /merchant/offers/{id}",
-            "/merchant/offers/{offer}",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "POST /merchant/offers/{id}/activate",
-            "/merchant/offers/{offer}/activate",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "POST /merchant/offers/{id}/pause",
-            "/merchant/offers/{offer}/pause",
-            "",
-            stewards(200, 404),
-        ),
-        Row("GET /merchant/keys", "", "", managers(200, 200)),
-        Row(
-            "POST /merchant/keys",
-            "",
-            r#"{"name": "Till 1"}"#,
-            managers(201, 201),
-        ),
-        Row(
-            "DELETE /merchant/keys/{id}",
-            "/merchant/keys/{key}",
-            "",
-            managers(200, 404),
-        ),
-        Row("GET /merchant/webhooks", "", "", stewards(200, 200)),
-        Row("POST /merchant/webhooks", "", WEBHOOK, stewards(201, 201)),
-        Row(
-            "GET /merchant/webhooks/{id}",
-            "/merchant/webhooks/{webhook}",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "PUT /merchant/webhooks/{id}",
-            "/merchant/webhooks/{webhook}",
-            WEBHOOK,
-            stewards(200, 404),
-        ),
-        Row(
-            "DELETE /merchant/webhooks/{id}",
-            "/merchant/webhooks/{webhook}",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "POST /merchant/webhooks/{id}/rotate-secret",
-            "/merchant/webhooks/{webhook}/rotate-secret",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "POST /merchant/webhooks/{id}/test",
-            "/merchant/webhooks/{webhook}/test",
-            "",
-            stewards(202, 404),
-        ),
-        Row(
-            "GET /merchant/webhooks/{id}/deliveries",
-            "/merchant/webhooks/{webhook}/deliveries",
-            "",
-            stewards(200, 404),
-        ),
-        Row(
-            "POST /merchant/webhooks/deliveries/{id}/replay",
-            "/merchant/webhooks/deliveries/{delivery}/replay",
-            "",
-            stewards(202, 404),
         ),
     ]
 }
