@@ -4,7 +4,7 @@
 //! site can act through it.
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
+    extract::{FromRef, FromRequestParts, OriginalUri},
     http::{HeaderMap, header, request::Parts},
 };
 use domain::error::ErrorCode;
@@ -170,7 +170,10 @@ async fn write_down(s: &Services, parts: &Parts) -> Result<(), Problem> {
     let Ok(account) = Account::prove(s, &parts.headers).await else {
         return Ok(());
     };
-    Ok(audit::refused(s, &account, parts.method.as_str(), parts.uri.path()).await?)
+    // The router has taken off what it nests this below.
+    let asked = parts.extensions.get::<OriginalUri>();
+    let path = asked.map_or(parts.uri.path(), |uri| uri.path());
+    Ok(audit::refused(s, &account, parts.method.as_str(), path).await?)
 }
 
 impl<A: Caller, S: Send + Sync> FromRequestParts<S> for Maybe<A>
