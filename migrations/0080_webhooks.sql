@@ -128,14 +128,17 @@ create trigger redemptions_webhook_ended after update of status on redemptions
 for each row when (old.status <> new.status) execute function redemption_webhook();
 
 -- Runs when the transaction is about to commit: by then the redemption that took the last unit is there, which knows
--- the product's time. The offer's row does not.
+-- the product's time. The offer's row does not, nor does anyone who changes it by hand.
 create function sold_out_webhook() returns trigger language plpgsql as $$
 begin
     if webhook_wanted(new.merchant_id, 'offer.sold_out') then
         perform emit_webhook(
             new.merchant_id, 'offer.sold_out', new.id,
-            (select r.created_at from redemptions r
-             where r.offer_id = new.id and r.status = 'pending' order by r.id desc limit 1),
+            coalesce(
+                (select r.created_at from redemptions r
+                 where r.offer_id = new.id and r.status = 'pending' order by r.id desc limit 1),
+                now()
+            ),
             jsonb_build_object(
                 'offer_id', new.id, 'offer_name', new.name, 'stock_quantity', new.stock_quantity,
                 'stock_remaining', 0

@@ -1,5 +1,6 @@
 //! Server functions that are given what is somebody's own: refused to another of the same role, and done for the owner.
 
+use app::site::format::HOME_ZONE;
 use serde_json::json;
 use services::{
     identity::{
@@ -7,7 +8,10 @@ use services::{
         actors::{Actor, Manager},
         api_keys,
     },
-    offers::till::{self, Verdict},
+    offers::{
+        import,
+        till::{self, Verdict},
+    },
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
@@ -60,6 +64,19 @@ const OWNED: &[Row] = &[
         (404, ""),
         (200, ""),
     ),
+    (
+        "offers/copy",
+        &[("id", "{offer}"), ("copy", NOBODYS)],
+        (404, ""),
+        (200, ""),
+    ),
+    (
+        "offers/remove-picture",
+        &[("id", "{offer}")],
+        (404, ""),
+        (200, ""),
+    ),
+    ("offers/import", &[("id", "{import}")], (404, ""), (200, "")),
     (
         "merchants/revoke-key",
         &[("key", "{key}")],
@@ -131,6 +148,10 @@ const OWNED: &[Row] = &[
         (200, "calm"),
     ),
 ];
+
+/// A file of offers.
+const OFFERS: &str = "name,description,category,points_cost,valid_from,valid_to\n\
+    Green tea,Cold.,food,90,2026-01-01T00:00,2099-01-01T00:00\n";
 
 /// What takes an identifier of what is nobody's own: whoever may do it may do it to all.
 const SHARED: [&str; 7] = [
@@ -229,6 +250,14 @@ async fn things<'a>(
             }
             "{webhook}" => town.webhook(shop).await,
             "{delivery}" => town.delivery(shop).await,
+            "{import}" => {
+                let id = server.s.new_id();
+                let file = OFFERS.as_bytes().to_vec();
+                import::upload(&server.s, manager, id.into(), file, HOME_ZONE)
+                    .await
+                    .unwrap();
+                id.to_string()
+            }
             "{station}" => town.station(shop).await,
             "{accrual}" => {
                 let user = town.consumer(0).await;

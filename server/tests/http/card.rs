@@ -39,7 +39,7 @@ async fn sell(server: &TestServer, shop: &Shop, member: &str, pesos: i64) -> acc
 async fn listening(server: &TestServer) {
     let sql = "select count(*) from pg_stat_activity
         where datname = current_database() and state = 'idle' and query ilike 'listen %'";
-    while server.town().count(sql).await == 0 {
+    while server.town().count_as_owner(sql).await == 0 {
         tokio::task::yield_now().await;
     }
 }

@@ -9,7 +9,7 @@ use tempfile::tempdir;
 
 use crate::{
     pages::asks_for,
-    support::{LIMITLESS, TestServer, Wish},
+    support::{LIMITLESS, TestServer, Wish, photo},
 };
 
 /// Expected for no one, consumer, attendant, manager, admin, and another consumer.
@@ -22,6 +22,12 @@ const TABLE: &[(&str, [u16; 6])] = &[
         "/redemptions/{nobodys}/events",
         [401, 404, 403, 403, 403, 404],
     ),
+    ("/images/{picture}", [200; 6]),
+    ("/images/none.jpg", [404; 6]),
+    // They take forms alone, as their own tests have it.
+    ("/api/offers/set-picture", [405; 6]),
+    ("/api/offers/upload", [405; 6]),
+    ("/manage/offers/export.csv", [303, 403, 403, 200, 403, 403]),
     ("/card/events", [401, 200, 403, 403, 403, 200]),
     ("/dev/reload", [200; 6]),
     ("/api/openapi.json", [200; 6]),
@@ -73,8 +79,18 @@ async fn whatever_else_the_router_serves_answers_everyone_with_a_true_status(
             .await,
         server.consumer(100).await,
     ];
+    let own = town.offer(&shop, LIMITLESS).await;
+    let page = format!("/manage/offers/{own}");
+    let action = "/api/offers/set-picture";
+    let file = photo(200);
+    let set = everyone[3].send_file(&page, action, &own, ("image", &file));
+    assert_eq!(set.await.status, 303);
+    let picture = town
+        .text("select encode(hash, 'hex') || '.jpg' from images limit 1")
+        .await;
     for (row, expected) in TABLE {
         let path = row
+            .replace("{picture}", &picture)
             .replace("{redemption}", &redemption)
             .replace("{nobodys}", &town.key());
         let mut statuses = Vec::new();

@@ -120,6 +120,10 @@ const TABLE: &[(&str, [u16; 5])] = &[
 /// What is somebody's own, for another consumer and for another merchant's manager. To all else on these pages both
 /// are what their like is above.
 const ANOTHERS: &[(&str, [u16; 2])] = &[
+    (
+        "/offers?merchant={merchant}&min_cost=5&max_cost=500",
+        [200, 200],
+    ),
     ("/offers/{offer}", [200, 200]),
     ("/redemptions/{redemption}", [404, 403]),
     ("/r/{code}", [200, 200]),

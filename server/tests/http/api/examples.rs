@@ -8,7 +8,7 @@ use super::{
     document::{document, operations, resolved},
     matrix::{Callers, Things},
 };
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, Wish};
 
 /// What the examples name, and which thing of a test's takes its place.
 const STAND_INS: [(&str, &str); 17] = [
@@ -93,7 +93,7 @@ fn address(path: &str, operation: &Value) -> String {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn every_example_of_the_document_runs(_: PgPoolOptions, options: PgConnectOptions) {
-    let server = TestServer::start(&options).await;
+    let server = TestServer::wished(&options, Wish::without_limits()).await;
     let document = document(&server).await;
     for (method, path, operation) in operations(&document) {
         let path = path.trim_start_matches("/api/v1");

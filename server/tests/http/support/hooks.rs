@@ -12,14 +12,18 @@ use services::{
 use super::{Shop, Town};
 
 impl Town {
-    /// A webhook at an address where nobody listens.
+    /// A webhook at an address where nobody listens: the merchant's only one, as there is room for few.
     pub async fn webhook(&self, shop: &Shop) -> String {
+        let manager = self.manager(shop).await;
+        for former in webhooks::list(&self.s, manager).await.unwrap() {
+            webhooks::delete(&self.s, manager, former.id).await.unwrap();
+        }
         let draft = Draft {
             url: "http://127.0.0.1:9/".to_owned().try_into().unwrap(),
             events: EventKind::ALL.to_vec(),
             enabled: true,
         };
-        let made = webhooks::create(&self.s, self.manager(shop).await, &draft).await;
+        let made = webhooks::create(&self.s, manager, &draft).await;
         made.unwrap().0.id.to_string()
     }
 

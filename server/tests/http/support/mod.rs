@@ -78,6 +78,16 @@ impl Default for Wish<'_> {
     }
 }
 
+impl Wish<'_> {
+    /// A server whose limits nobody reaches.
+    pub fn without_limits() -> Self {
+        Self {
+            limits: out_of_reach(),
+            ..Self::default()
+        }
+    }
+}
+
 impl TestServer {
     /// A server as in development, without static files.
     pub async fn start(options: &PgConnectOptions) -> Self {

@@ -15,7 +15,7 @@ use super::{
     client::sending,
     document::{document, operations},
 };
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, Wish};
 
 /// The operations of the document, which the router itself makes.
 async fn served(server: &TestServer) -> BTreeSet<String> {
@@ -42,7 +42,7 @@ async fn every_operation_answers_everyone_with_exactly_what_is_theirs(
     _: PgPoolOptions,
     options: PgConnectOptions,
 ) {
-    let server = TestServer::start(&options).await;
+    let server = TestServer::wished(&options, Wish::without_limits()).await;
     for row in table::rows() {
         let Row(operation, address, body, expected) = &row;
         let (method, path) = operation.split_once(' ').unwrap();
