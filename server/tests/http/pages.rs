@@ -132,6 +132,8 @@ const ANOTHERS: &[(&str, [u16; 2])] = &[
     ("/till?done={redemption}", [403, 200]),
     ("/manage/offers/{offer}", [403, 404]),
     ("/manage/offers/{others}", [403, 200]),
+    ("/manage/offers/{offer}/preview", [403, 404]),
+    ("/manage/offers/{others}/preview", [403, 200]),
     ("/manage/webhooks/{webhook}", [403, 404]),
     (
         "/manage/webhooks/{webhook}?status=x&after=x&ask=x&done=x&secret=x",
