@@ -49,7 +49,7 @@ const menus = [
   },
   {
     offer: 'Molletes con café',
-    pictured: 'Café americano',
+    pictured: 'Té de manzanilla',
     paused: 'Atole de guayaba',
     over: 'Pan de muerto',
     brief: 'Galleta de avena',

@@ -46,7 +46,7 @@ test('a station leads to its offers', async ({ page }) => {
   const offers = page.getByRole('article').filter({ hasText: 'Gasolineras La Estrella' });
   await offers.first().getByRole('link').click();
   await expect(page).toHaveURL(/\/offers\/[0-9a-f-]{36}$/);
-  await expect(page.getByText('Gasolineras La Estrella')).toBeVisible();
+  await expect(page.getByText('Gasolineras La Estrella', { exact: true })).toBeVisible();
 });
 
 test('a station without a merchant has no offers', async ({ page }) => {
