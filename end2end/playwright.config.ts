@@ -12,7 +12,8 @@ export default defineConfig({
   outputDir: 'test-results',
   forbidOnly: true,
   fullyParallel: true,
-  workers: 2,
+  // One more than the least of cores: tests also wait, for a turn or for time to pass.
+  workers: 3,
   retries: 0,
   reporter: 'list',
   timeout: 40_000,

@@ -94,8 +94,7 @@ test('the device says where it is when it is asked', { tag: '@scripts' }, async 
   await expect(page.getByRole('article').first()).toContainText('El Faro Itzimná');
 });
 
-test('a device that does not say where it is asks for a city', { tag: '@scripts' }, async ({ page, context }) => {
-  await context.clearPermissions();
+test('a device that does not say where it is asks for a city', { tag: '@scripts' }, async ({ page }) => {
   await page.goto('/stations');
   await page.getByRole('button', { name: 'Cerca de mí' }).click();
   await expect(page.getByText('No pudimos ubicarte. Escribe una ciudad.')).toBeVisible();
