@@ -75,14 +75,13 @@ fn install() -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Runs the tool as every role, each with a server and a database of its own: nobody takes another's place away, and
-/// a failure is the same the next time. One passed test is one role.
+/// Runs the tool against the built server as every role, each with a server and a database of its own: nobody takes
+/// another's place away, and a failure is the same the next time. One passed test is one role.
 ///
 /// # Errors
 /// When server or tool cannot be started.
 pub fn run(cluster: &Cluster, long: bool, rest: &[String]) -> Result<Tally> {
     let program = install()?;
-    serve::build_server()?;
     thread::scope(|scope| {
         let running = CALLERS.map(|caller| {
             let program = &program;
