@@ -13,6 +13,7 @@ test.describe('a manager', () => {
 
   test('takes an offer from a draft to the archive', async ({ page, anotherBrowser }) => {
     const name = `Oferta ${unique()}`;
+    await page.goto('/manage/offers');
     await page.getByRole('link', { name: 'Nueva oferta' }).click();
     await page.getByLabel('Nombre').fill(name);
     await page.getByLabel('Descripción').fill('Para una prueba.');

@@ -48,6 +48,7 @@ test.describe('an admin', () => {
   });
 
   test('is told when a name or an address is taken, and keeps what was typed', async ({ page }) => {
+    await page.goto('/admin/merchants');
     await page.getByLabel('Nombre del comercio').fill('Servicio El Faro');
     await page.getByRole('button', { name: 'Crear' }).click();
     await expect(page.getByLabel('Nombre del comercio')).toHaveAccessibleDescription(/Ya está en uso/);

@@ -48,6 +48,7 @@ test.describe('the server', { tag: '@once' }, () => {
     expect(first).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
     await signInAs(page, 'consumer');
     expect((await session())?.value).not.toBe(first?.value);
+    await page.goto('/offers');
     expect(await page.evaluate(() => document.cookie)).not.toContain('surtidor');
   });
 

@@ -37,6 +37,7 @@ test('the consumer’s pages load less than 100 KB of scripts, and never the til
 test('the till loads its own', { tag: ['@once', '@scripts'] }, async ({ page }) => {
   const loaded = collectScripts(page);
   await become('attendant', page);
+  await page.goto('/till');
   await expect(page.getByRole('button', { name: 'Encender cámara' })).toBeVisible();
   expect([...loaded.keys()].some((address) => address.endsWith('/till_bg.wasm'))).toBe(true);
 });
