@@ -22,6 +22,11 @@ use crate::{
 const TELL_ZONE: &str = "document.cookie='tz='+Intl.DateTimeFormat().resolvedOptions().timeZone\
     +';path=/;max-age=31536000;samesite=lax'+(location.protocol=='https:'?';secure':'')";
 
+/// Lets islands wake on a page that is never idle: they wait for a moment in which the browser has nothing else to do,
+/// and a slow phone, or a browser that does not draw, may have none.
+const WAKE_SOON: &str = "if(window.requestIdleCallback){const idle=requestIdleCallback;\
+    requestIdleCallback=(call,options)=>idle(call,{timeout:500,...options})}";
+
 /// The document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
@@ -48,6 +53,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <script nonce=use_nonce()>{TELL_ZONE}</script>
+                <script nonce=use_nonce()>{WAKE_SOON}</script>
                 <HydrationScripts options islands=true />
                 <MetaTags />
             </head>
